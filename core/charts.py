@@ -1,0 +1,243 @@
+"""Charts drawn once: as vectors in a PDF and as clean SVG in a page, with real text and the page's own colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+from markupsafe import Markup
+from reportlab.graphics.shapes import Circle, Drawing, Group, Line, PolyLine, Rect, String
+from reportlab.lib.colors import Color
+
+from core import pdf
+from core.i18n import number
+
+INK, FAINT, RULE, ACCENT, PAPER = pdf.INK, pdf.FAINT, pdf.RULE, pdf.ACCENT, pdf.PAPER
+# In a page a colour is a class, so that the stylesheet turns it for the dark.
+_CLASSES = {
+    INK.hexval(): "ink",
+    FAINT.hexval(): "faint",
+    RULE.hexval(): "rule",
+    ACCENT.hexval(): "accent",
+    PAPER.hexval(): "paper",
+}
+SMALL, NORMAL = 9, 10.5
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing with what it is called and what it shows, for those who hear it instead."""
+
+    drawing: Drawing
+    title: str
+    description: str
+
+    def svg(self) -> Markup:
+        """Inline SVG without styles or scripts."""
+        body = "".join(_svg(shape, self.drawing.height) for shape in self.drawing.contents)
+        words = f"<title>{escape(self.title)}</title><desc>{escape(self.description)}</desc>"
+        size = f'viewBox="0 0 {self.drawing.width:g} {self.drawing.height:g}"'
+        return Markup(f'<svg class="chart" role="img" {size} xmlns="http://www.w3.org/2000/svg">{words}{body}</svg>')
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """A measured value against a target, both from a baseline."""
+
+    label: str
+    value: float
+    target: float
+    shown: str
+
+
+def bullets(rows: Sequence[Bullet], title: str, description: str, *, width: float = 520) -> Chart:
+    """A bar for each row with a mark at its target; every bar has its own scale, the target stands at two thirds."""
+    pdf.load_fonts()
+    step, label_room = 30.0, 200.0
+    height = step * len(rows) + 18
+    drawing = Drawing(width, height)
+    room = width - label_room - 84
+    for index, row in enumerate(rows):
+        y = height - step * (index + 1) + 4
+        top = max(row.value, row.target * 1.5) or 1
+        for offset, line in zip((9, -1), _two_lines(row.label, label_room - 42), strict=False):
+            drawing.add(String(0, y + offset - 1, line, fontName=pdf.REGULAR, fontSize=SMALL, fillColor=INK))
+        drawing.add(Rect(label_room, y, room, 13, fillColor=RULE, strokeColor=None))
+        drawing.add(Rect(label_room, y + 2.5, room * max(row.value, 0) / top, 8, fillColor=ACCENT, strokeColor=None))
+        mark = label_room + room * row.target / top
+        drawing.add(Line(mark, y - 3, mark, y + 16, strokeColor=INK, strokeWidth=2))
+        drawing.add(
+            String(width, y + 2.5, row.shown, textAnchor="end", fontName=pdf.BOLD, fontSize=SMALL, fillColor=INK)
+        )
+    return Chart(drawing, title, description)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A value that grew, at a place along time from 0 to 1."""
+
+    at: float
+    value: float
+
+
+def steps(
+    actual: Sequence[Step], targets: Sequence[Step], labels: Sequence[tuple[float, str]], title: str, description: str
+) -> Chart:
+    """What was reached so far as a staircase, the targets as another, over the time of the programme."""
+    pdf.load_fonts()
+    width, height, left, bottom, right = 520.0, 200.0, 40.0, 28.0, 12.0
+    drawing = Drawing(width, height)
+    top = max([step.value for step in (*actual, *targets)] or [1]) * 1.1 or 1
+
+    def x(at: float) -> float:
+        return left + (width - left - right) * at
+
+    def y(value: float) -> float:
+        return bottom + (height - bottom - 14) * value / top
+
+    for share in (0, 0.5, 1):
+        value = top / 1.1 * share
+        drawing.add(Line(left, y(value), width - right, y(value), strokeColor=RULE, strokeWidth=0.7))
+        drawing.add(
+            String(
+                left - 6,
+                y(value) - 3,
+                number(value),
+                textAnchor="end",
+                fontName=pdf.REGULAR,
+                fontSize=SMALL,
+                fillColor=FAINT,
+            )
+        )
+    for at, label in labels:
+        drawing.add(Line(x(at), bottom, x(at), bottom - 4, strokeColor=FAINT, strokeWidth=0.7))
+        drawing.add(
+            String(
+                x(at), bottom - 16, label, textAnchor="middle", fontName=pdf.REGULAR, fontSize=SMALL, fillColor=FAINT
+            )
+        )
+    for line, colour, stroke, dashes in ((targets, INK, 1.2, [4, 3]), (actual, ACCENT, 2.4, None)):
+        if line:
+            points = [coordinate for point in _staircase(line) for coordinate in (x(point[0]), y(point[1]))]
+            drawing.add(PolyLine(points, strokeColor=colour, strokeWidth=stroke, strokeDashArray=dashes))
+    if actual:
+        last = actual[-1]
+        drawing.add(Circle(x(last.at), y(last.value), 4, fillColor=ACCENT, strokeColor=None))
+        anchor = "end" if last.at > 0.5 else "start"
+        offset = -8 if anchor == "end" else 8
+        drawing.add(
+            String(
+                x(last.at) + offset,
+                y(last.value) + 7,
+                number(last.value),
+                textAnchor=anchor,
+                fontName=pdf.BOLD,
+                fontSize=NORMAL,
+                fillColor=INK,
+            )
+        )
+    return Chart(drawing, title, description)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A share before and after, in percent."""
+
+    label: str
+    before: float | None
+    after: float | None
+
+
+def dumbbells(rows: Sequence[Change], title: str, description: str) -> Chart:
+    """A line from before (ring) to after (disc) for each row, from 0 to 100."""
+    pdf.load_fonts()
+    width, step, label_room = 520.0, 26.0, 200.0
+    height = step * len(rows) + 26
+    drawing = Drawing(width, height)
+    room = width - label_room - 14
+    for share in (0, 25, 50, 75, 100):
+        x = label_room + room * share / 100
+        drawing.add(Line(x, 18, x, height - 4, strokeColor=RULE, strokeWidth=0.7))
+        drawing.add(
+            String(x, 5, f"{share}", textAnchor="middle", fontName=pdf.REGULAR, fontSize=SMALL, fillColor=FAINT)
+        )
+    for index, row in enumerate(rows):
+        y = height - step * (index + 1) + 8
+        drawing.add(
+            String(0, y - 3, _one_line(row.label, label_room - 40), fontName=pdf.REGULAR, fontSize=SMALL, fillColor=INK)
+        )
+        places = [label_room + room * value / 100 for value in (row.before, row.after) if value is not None]
+        if len(places) == 2:
+            drawing.add(Line(places[0], y, places[1], y, strokeColor=ACCENT, strokeWidth=2))
+        if row.before is not None:
+            drawing.add(
+                Circle(label_room + room * row.before / 100, y, 4, fillColor=PAPER, strokeColor=INK, strokeWidth=1.4)
+            )
+        if row.after is not None:
+            drawing.add(Circle(label_room + room * row.after / 100, y, 4.6, fillColor=ACCENT, strokeColor=None))
+    return Chart(drawing, title, description)
+
+
+def _staircase(line: Sequence[Step]) -> list[tuple[float, float]]:
+    points = [(line[0].at, line[0].value)]
+    for before, after in pairwise(line):
+        points += [(after.at, before.value), (after.at, after.value)]
+    return points
+
+
+def _one_line(text: str, room: float) -> str:
+    _size, lines = pdf.fitted(text, pdf.REGULAR, room, 1, SMALL, SMALL)
+    return lines[0] if lines else ""
+
+
+def _two_lines(text: str, room: float) -> list[str]:
+    _size, lines = pdf.fitted(text, pdf.REGULAR, room, 2, SMALL, SMALL)
+    return lines
+
+
+# Shapes as SVG. The page's y runs down, the drawing's up.
+
+
+def _svg(shape: Any, height: float) -> str:
+    if isinstance(shape, Group):
+        return "".join(_svg(inner, height) for inner in shape.contents)
+    if isinstance(shape, Rect):
+        y = height - shape.y - shape.height
+        place = f'x="{shape.x:.4g}" y="{y:.4g}" width="{shape.width:.4g}" height="{shape.height:.4g}"'
+        return f"<rect {place}{_paint(shape)}/>"
+    if isinstance(shape, Line):
+        ends = f'x1="{shape.x1:.4g}" y1="{height - shape.y1:.4g}" x2="{shape.x2:.4g}" y2="{height - shape.y2:.4g}"'
+        return f"<line {ends}{_paint(shape)}/>"
+    if isinstance(shape, Circle):
+        return f'<circle cx="{shape.cx:.4g}" cy="{height - shape.cy:.4g}" r="{shape.r:.4g}"{_paint(shape)}/>'
+    if isinstance(shape, PolyLine):
+        pairs = zip(shape.points[::2], shape.points[1::2], strict=True)
+        points = " ".join(f"{x:.4g},{height - y:.4g}" for x, y in pairs)
+        return f'<polyline points="{points}" fill="none"{_paint(shape)}/>'
+    if isinstance(shape, String):
+        weight = ' font-weight="600"' if shape.fontName == pdf.BOLD else ""
+        place = f'x="{shape.x:.4g}" y="{height - shape.y:.4g}" font-size="{shape.fontSize:g}"'
+        place += f' text-anchor="{shape.textAnchor}"'
+        return f'<text {place}{weight} class="fill-{_class(shape.fillColor)}">{escape(shape.text)}</text>'
+    raise TypeError(type(shape).__name__)
+
+
+def _paint(shape: Any) -> str:
+    classes = []
+    fill, stroke = getattr(shape, "fillColor", None), getattr(shape, "strokeColor", None)
+    if fill is not None:
+        classes.append(f"fill-{_class(fill)}")
+    more = ""
+    if stroke is not None:
+        classes.append(f"stroke-{_class(stroke)}")
+        more = f' stroke-width="{shape.strokeWidth:g}"'
+        if getattr(shape, "strokeDashArray", None):
+            more += f' stroke-dasharray="{" ".join(str(dash) for dash in shape.strokeDashArray)}"'
+    return f'{more} class="{" ".join(classes)}"'
+
+
+def _class(colour: Color) -> str:
+    return _CLASSES[colour.hexval()]

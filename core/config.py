@@ -1,0 +1,113 @@
+"""Every setting of an installation, in one typed place: a field here is an environment variable there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message names the variable and says what would do."""
+
+
+def setting(variable: str, help_text: str, default: Any = None) -> Any:
+    return field(default=default, metadata={"variable": variable, "help": help_text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of this installation, read once at start-up. Print them with `flask settings`."""
+
+    home: Path = setting("MUSTER_HOME", "Folder for the database, the key ring and files made here.", CHECKOUT / "var")
+    database_url: str = setting("DATABASE_URL", "Database address. Empty: SQLite in MUSTER_HOME.", "")
+    key_ring: str = setting("MUSTER_KEY_RING", "Key ring file. Empty: keys/ring.json in MUSTER_HOME.", "")
+    host: str = setting("MUSTER_HOST", "Address the server listens on.", "127.0.0.1")
+    port: int = setting("MUSTER_PORT", "Port the server listens on.", 8000)
+    threads: int = setting("MUSTER_THREADS", "Requests answered at the same time.", 4)
+    public_url: str = setting(
+        "MUSTER_PUBLIC_URL", "Address people type, printed in links. Empty: from host and port.", ""
+    )
+    behind_tls: bool = setting("MUSTER_BEHIND_TLS", "yes when people reach the server by https.", False)
+    proxies: int = setting("MUSTER_PROXIES", "How many proxies of yours stand in front of the server.", 0)
+    product_name: str = setting("MUSTER_PRODUCT_NAME", "Neutral name shown on every page.", "Muster")
+    language: str = setting("MUSTER_LANGUAGE", "Language when nobody has chosen one: en, ru or be.", "en")
+    idle_minutes: int = setting("MUSTER_IDLE_MINUTES", "Minutes without a click after which staff are signed out.", 15)
+    signed_in_hours: int = setting("MUSTER_SIGNED_IN_HOURS", "Hours after which staff sign in again in any case.", 8)
+    upload_megabytes: int = setting("MUSTER_UPLOAD_MEGABYTES", "Largest file anyone may upload.", 10)
+    import_rows: int = setting("MUSTER_IMPORT_ROWS", "Most rows of people in one file.", 5000)
+    donor_k: int = setting("MUSTER_DONOR_K", "Smallest group shown on a donor's link.", 5)
+    public_k: int = setting("MUSTER_PUBLIC_K", "Smallest group shown to the public.", 10)
+    is_demo: bool = setting("MUSTER_DEMO", "yes: an invented programme, entered by links without a password.", False)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database."""
+        url = self.database_url or f"sqlite:///{self.home / 'muster.db'}"
+        for plain in ("postgres://", "postgresql://"):
+            if url.startswith(plain):
+                return "postgresql+psycopg://" + url.removeprefix(plain)
+        return url
+
+    @property
+    def key_ring_path(self) -> Path:
+        return Path(self.key_ring) if self.key_ring else self.home / "keys" / "ring.json"
+
+    @property
+    def files(self) -> Path:
+        """Folder of material files."""
+        return self.home / "files"
+
+    @property
+    def address(self) -> str:
+        """Where people reach this installation, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings; refuses a value of the wrong shape and a misspelt MUSTER_ variable with BadSetting."""
+        environment = os.environ if environment is None else environment
+        known = {f.metadata["variable"]: f for f in fields(cls)}
+        for variable in environment:
+            if variable.startswith("MUSTER_") and variable not in known:
+                raise BadSetting(f"{variable} is not a setting of Muster. `flask settings` lists them all.")
+        values = {
+            known[variable].name: _parsed(variable, environment[variable], known[variable].default)
+            for variable in known
+            if environment.get(variable, "") != ""
+        }
+        settings = cls(**values)
+        if settings.language not in ("en", "ru", "be"):
+            raise BadSetting(f"MUSTER_LANGUAGE is “{settings.language}”; it can be en, ru or be.")
+        return settings
+
+    @classmethod
+    def described(cls) -> list[tuple[str, str, str]]:
+        """(variable, default, help) of every setting, for people."""
+        return [(f.metadata["variable"], _shown(f.default), f.metadata["help"]) for f in fields(cls)]
+
+
+def _parsed(variable: str, text: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        if text.lower() in ("yes", "true", "1", "on"):
+            return True
+        if text.lower() in ("no", "false", "0", "off"):
+            return False
+        raise BadSetting(f"{variable} is “{text}”; it can be yes or no.")
+    if isinstance(default, int):
+        if not text.isdigit():
+            raise BadSetting(f"{variable} is “{text}”; it must be a whole number.")
+        return int(text)
+    return Path(text).expanduser().resolve() if isinstance(default, Path) else text
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    if isinstance(default, Path):
+        return str(default.relative_to(CHECKOUT)) + "/"
+    return str(default)

@@ -1,0 +1,168 @@
+"""The database object, the column types every table shares, and how SQLite is kept honest under load."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+WRITES = {"writes": True}
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# Objects stay readable after the commit: a view answers with what it has just written without asking again.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def new_uid() -> str:
+    """A random outside id of 16 URL-safe characters (96 bits)."""
+    return secrets.token_urlsafe(12)
+
+
+class Identified:
+    """A row known inside by an integer and outside by a random `uid`."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(16), unique=True)
+
+    def __init__(self, **values: Any) -> None:
+        # First of all: encrypted fields are bound to it.
+        self.uid = values.pop("uid", None) or new_uid()
+        super().__init__(**values)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.uid}>"
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An instant, kept in UTC and always aware."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(words: type[StrEnum]) -> sa.Enum:
+    """A column holding one word of a closed list, with a CHECK in the database."""
+    return sa.Enum(
+        words,
+        name=words.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda enum: [member.value for member in enum],
+    )
+
+
+def append_only(table: sa.FromClause) -> None:
+    """Let the database refuse every change of a row of `table`: what was written down stays as it was."""
+    name = table.name  # type: ignore[attr-defined]
+    refuse = (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$"
+    )
+    by_dialect = {
+        "sqlite": [
+            f"CREATE TRIGGER {name}_are_append_only BEFORE UPDATE ON {name} "
+            f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+        ],
+        "postgresql": [
+            refuse,
+            f"CREATE TRIGGER {name}_are_append_only BEFORE UPDATE ON {name} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        ],
+    }
+    for dialect, statements in by_dialect.items():
+        for statement in statements:
+            event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))
+
+
+@contextmanager
+def short_write() -> Iterator[sa.Connection]:
+    """A transaction of its own that commits at once, for the few writes of a reading request."""
+    with db.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+        yield connection
+
+
+def release() -> None:
+    """End the transaction before slow work (hashing, drawing), so that nobody waits for it."""
+    db.session.rollback()
+
+
+def keep_sqlite_honest(engine: sa.Engine) -> None:
+    """Durable commits, real foreign keys, deletions that delete, and one writer at a time."""
+    if engine.dialect.name != "sqlite":
+        return
+    writer = threading.Lock()
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "busy_timeout=15000",
+            "temp_store=MEMORY",
+            "cache_size=-8000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        reads_only = (
+            has_request_context()
+            and request.method in SAFE_METHODS
+            and "writes" not in connection.get_execution_options()
+        )
+        if reads_only:
+            connection.exec_driver_sql("BEGIN")
+            return
+        # A deferred transaction that turns into a writer fails under load whatever the timeout, so a writer
+        # says so at once; waiting for a lock of our own is fair and quick where SQLite's is a sleep and a poll.
+        if not connection.info.get("is_writer"):
+            connection.info["is_writer"] = writer.acquire(timeout=15)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def on_checkin(_connection: Any, record: Any) -> None:
+        if record.info.pop("is_writer", False):
+            writer.release()

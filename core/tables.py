@@ -1,0 +1,161 @@
+"""Tables in and out: CSV and XLSX as offices send them, and CSV that no spreadsheet can run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from charset_normalizer import from_bytes
+from flask_babel import lazy_gettext as _l
+
+from core.errors import Refused
+
+Row = list[str]
+CYRILLIC = ("cp1251", "cp866", "koi8_r", "mac_cyrillic")
+WIDEST = 60
+
+
+class NotATable(Refused):
+    code = "not_a_table"
+    sentence = _l(
+        "This file is neither an Excel workbook (.xlsx) nor a CSV list. Save it as one of them and try again."
+    )
+
+
+class EmptyTable(Refused):
+    code = "empty_table"
+    sentence = _l("There is nothing in this file.")
+
+
+class TooManyRows(Refused):
+    code = "too_many_rows"
+    sentence = _l("This file has more than %(limit)s rows. Split it into smaller ones; nothing was saved.")
+
+
+class OldExcel(Refused):
+    code = "old_excel"
+    sentence = _l("This is a workbook of an old Excel (.xls) or a protected one. Save it as .xlsx and try again.")
+
+
+def read(content: bytes, limit: int) -> list[Row]:
+    """The rows of the first visible sheet or of a CSV file, every cell a stripped text.
+
+    Refuses NotATable, OldExcel, EmptyTable, and TooManyRows above `limit` rows that hold anything.
+    """
+    if content.startswith(b"PK"):
+        rows = _read_workbook(content, limit)
+    elif content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise OldExcel
+    else:
+        rows = _read_csv(content, limit)
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not any(any(row) for row in rows):
+        raise EmptyTable
+    return rows
+
+
+def write_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file that every spreadsheet opens and none can run: UTF-8 with BOM, semicolons."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([harmless(cell) for cell in head])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def harmless(cell: object) -> object:
+    """A cell as it may stand in a file: a text that a spreadsheet would run gets an apostrophe before it."""
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + cell
+    return "" if cell is None else cell
+
+
+def _read_workbook(content: bytes, limit: int) -> list[Row]:
+    from openpyxl import load_workbook  # memory that only an import needs
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
+        if sheet is None:
+            raise EmptyTable
+        sheet.reset_dimensions()  # what a sheet declares is often a million cells
+        return _limited(([_cell(value) for value in row[:WIDEST]] for row in sheet.iter_rows(values_only=True)), limit)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError):
+        raise NotATable from None
+
+
+def _read_csv(content: bytes, limit: int) -> list[Row]:
+    text = _decoded(content)
+    if "\0" in text or (not text.isprintable() and _share_of_controls(text) > 0.02):
+        raise NotATable
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    delimiter = _delimiter(text)
+    if text.lower().startswith("sep="):
+        delimiter, text = text[4:5] or delimiter, text.partition("\n")[2]
+    try:
+        rows = csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
+        return _limited(([_cell(value) for value in row[:WIDEST]] for row in rows), limit)
+    except csv.Error:
+        raise NotATable from None
+
+
+def _limited(rows: Iterable[Row], limit: int) -> list[Row]:
+    kept: list[Row] = []
+    filled = 0
+    for row in rows:
+        filled += any(row)
+        if filled > limit:
+            raise TooManyRows(limit=limit)
+        if any(row) or len(kept) < 2 * limit:  # trailing formatted emptiness is not kept for ever
+            kept.append(row)
+    return kept
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    guess = from_bytes(content[:20000], cp_isolation=[*CYRILLIC, "utf_16_le", "utf_16_be"]).best()
+    return content.decode(guess.encoding if guess else "cp1251", errors="replace")
+
+
+def _share_of_controls(text: str) -> float:
+    sample = text[:5000]
+    return sum((mark < " " and mark not in "\t\r\n") or mark == "\ufffd" for mark in sample) / max(len(sample), 1)
+
+
+def _delimiter(text: str) -> str:
+    lines = [line for line in text.split("\n")[:30] if line.strip()]
+    if not lines:
+        return ","
+    # The mark that cuts the most lines into the same number of pieces, outside quotes.
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+
+    def steadiness(mark: str) -> tuple[int, int]:
+        counts = [line.count(mark) for line in bare]
+        usual = max(set(counts), key=lambda n: (counts.count(n) if n else 0, n))
+        return (counts.count(usual) if usual else 0, usual)
+
+    return max((";", ",", "\t", "|"), key=steadiness)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        value = value.date()
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return " ".join(str(value).split())[:500]
