@@ -1,0 +1,1 @@
+"""Staff: who signs in, what they may do, and who did what."""

@@ -1,0 +1,67 @@
+"""Deny by default: every route says whom it is open to, and an unmarked one answers 403."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+
+from core.db import db
+from core.web import wants_json
+
+
+def open_to_anyone(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a route as open without signing in; in `public.py` only."""
+    view.access = "anyone"  # type: ignore[attr-defined]
+    return view
+
+
+def requires(policy: Callable[..., bool], **rows: type[Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Guard a route with a policy.
+
+    Each keyword names a `<uid:…>` of the address and the model it is of: `@requires(may_check_in,
+    event_session=EventSession)`. The row is loaded or answered 404, given to the policy after the user, and handed
+    to the view in the place of its uid. So nothing is loaded that was not guarded.
+    """
+
+    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(**values: Any) -> Any:
+            if not current_user.is_authenticated:
+                return _ask_to_sign_in()
+            loaded = {name: load_or_404(model, values[name]) for name, model in rows.items()}
+            if not policy(current_user, *loaded.values()):
+                abort(403)
+            return view(**values | loaded)
+
+        guarded.access = policy.__name__  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def load_or_404(model: type[Any], uid: str) -> Any:
+    row = db.session.scalar(sa.select(model).where(model.uid == uid))
+    return row if row is not None else abort(404)
+
+
+def deny_unmarked(app: Flask) -> None:
+    """Refuse every request to a route that says nothing about whom it is open to."""
+
+    @app.before_request
+    def refuse_unmarked() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if view is not None and not hasattr(view, "access"):
+            current_app.logger.error("%s has no access rule", request.endpoint)
+            abort(403)
+
+
+def _ask_to_sign_in() -> Any:
+    if wants_json():
+        abort(401)
+    landing = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts_public.show_sign_in", next=landing), 303)

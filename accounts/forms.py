@@ -1,0 +1,44 @@
+"""What staff type about themselves and each other."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField
+
+from accounts.models import Role
+from core.forms import BaseForm, at_most, choice, email, line, presence
+from core.i18n import LANGUAGES
+
+ROLE_NAMES = {
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.MANAGER: _l("Programme manager"),
+    Role.TRAINER: _l("Trainer"),
+    Role.MONITOR: _l("Monitor"),
+}
+
+
+class SignInForm(BaseForm):
+    email = line(_l("E-mail address"), needed=True, render_kw={"autocomplete": "username", "type": "email"})
+    password = PasswordField(
+        _l("Password"), [*presence(True), at_most(1000)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class WelcomeForm(BaseForm):
+    name = line(_l("Your name"), needed=True, render_kw={"autocomplete": "name"})
+    email = email(_l("E-mail address, with which you sign in"), needed=True, render_kw={"autocomplete": "username"})
+    password = PasswordField(
+        _l("New password, 12 characters or more"),
+        [*presence(True), at_most(1000)],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class StaffForm(BaseForm):
+    name = line(_l("Name"), needed=True)
+    email = email(_l("E-mail address"), needed=True)
+    role = choice(_l("Role"), lambda: [(role.value, ROLE_NAMES[role]) for role in Role], default=Role.TRAINER.value)
+
+
+class LanguageForm(BaseForm):
+    language = choice(_l("Language"), lambda: list(LANGUAGES.items()))
