@@ -1,0 +1,1 @@
+"""Programmes, their events and sessions: what happens, when, where, and who teaches."""

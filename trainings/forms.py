@@ -1,0 +1,170 @@
+"""What is typed to plan an event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, Form, FormField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from accounts.models import User
+from core.forms import NOT_IN_LIST, BaseForm, FilterForm, TextsField, choice, day, line, paragraph, time, whole_number
+from core.i18n import Texts, language
+from trainings.models import Event, EventKind, EventStatus, PartnerRole, PrivacyLevel, Venue
+from trainings.scheduling import EventPlan, SessionPlan
+
+KIND_NAMES = {
+    EventKind.WORKSHOP: _l("Workshop"),
+    EventKind.CSO_TRAINING: _l("Training for civil society"),
+    EventKind.FORUM: _l("Public forum"),
+    EventKind.DISCUSSION: _l("Open discussion"),
+    EventKind.SEMINAR: _l("Seminar"),
+    EventKind.STUDY_VISIT: _l("Study visit"),
+}
+STATUS_NAMES = {
+    EventStatus.PLANNED: _l("planned"),
+    EventStatus.HELD: _l("held"),
+    EventStatus.CANCELLED: _l("cancelled"),
+}
+PARTNER_NAMES = {
+    PartnerRole.DONOR: _l("Donor"),
+    PartnerRole.LEAD: _l("Managed by"),
+    PartnerRole.PARTNER: _l("Partner"),
+}
+PRIVACY_NAMES = {
+    PrivacyLevel.NAMED: _l("With names, encrypted"),
+    PrivacyLevel.CODED: _l("Without names: cards with codes only"),
+}
+
+
+class SessionForm(Form):
+    """One sitting: a line of the event form. An empty line is no session."""
+
+    on = day(_l("Day"))
+    starts = time(_l("from"))
+    ends = time(_l("to"))
+    title = line(_l("Title"))
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.on.data and self.starts.data and self.ends.data)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        fine = bool(super().validate(extra_validators))
+        given = [bool(self.on.data), bool(self.starts.data), bool(self.ends.data)]
+        if any(given) and not all(given):
+            self.on.errors = [*self.on.errors, _l("A session needs a day, a start and an end.")]
+            return False
+        if all(given) and self.ends.data <= self.starts.data:
+            self.ends.errors = [*self.ends.errors, _l("A session ends after it starts.")]
+            return False
+        return fine
+
+
+class Checkboxes(SelectMultipleField):
+    """Several of a list."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class EventForm(BaseForm):
+    """The plan of an event."""
+
+    title = TextsField(_l("Title"), needed=True)
+    kind = choice(_l("Kind"), lambda: [(kind.value, KIND_NAMES[kind]) for kind in EventKind])
+    venue = choice(_l("Venue"), lambda: [])
+    capacity = whole_number(_l("Places"), 1, 100_000)
+    privacy = choice(_l("Names"), lambda: [(level.value, PRIVACY_NAMES[level]) for level in PrivacyLevel])
+    trainers = Checkboxes(_l("Trainers"), choices=[], invalid_choice_message=NOT_IN_LIST)
+    sessions = FieldList(FormField(SessionForm), min_entries=3, max_entries=40)
+    despite_clashes = BooleanField(_l("Plan it all the same"))
+
+    def offer(self, venues: list[Venue], trainers: list[User]) -> None:
+        self.venue.choices = [
+            ("", _l("Not known yet")),
+            *((venue.uid, f"{venue.name}, {venue.town}") for venue in venues),
+        ]
+        self.trainers.choices = [(trainer.uid, trainer.name) for trainer in trainers]
+
+    def show(self, event: Event) -> None:
+        """Fill the form with an event as it is planned."""
+        zone = ZoneInfo(event.programme.time_zone)
+        self.process(
+            data={
+                "title": event.title,
+                "kind": event.kind.value,
+                "venue": event.venue.uid if event.venue else "",
+                "capacity": event.capacity,
+                "privacy": event.privacy.value,
+                "trainers": [trainer.uid for trainer in event.trainers],
+                "sessions": [
+                    {
+                        "on": session.starts_at.astimezone(zone).date(),
+                        "starts": session.starts_at.astimezone(zone).time(),
+                        "ends": session.ends_at.astimezone(zone).time(),
+                        "title": str(session.title or ""),
+                    }
+                    for session in event.sessions
+                ],
+            }
+        )
+        self.sessions.append_entry()
+
+    def plan(self, venues: list[Venue], trainers: list[User], zone: str, before: Event | None = None) -> EventPlan:
+        """The plan as typed; a session's title is written in the language of the page, its others stay."""
+        return EventPlan(
+            kind=EventKind(self.kind.data),
+            title=self.title.texts,
+            venue=next((venue for venue in venues if venue.uid == self.venue.data), None),
+            capacity=self.capacity.data,
+            privacy=PrivacyLevel(self.privacy.data),
+            trainers=[trainer for trainer in trainers if trainer.uid in (self.trainers.data or [])],
+            sessions=[
+                self._session(
+                    entry.form,
+                    zone,
+                    before.sessions[number].title if before and number < len(before.sessions) else None,
+                )
+                for number, entry in enumerate(self.sessions)
+                if entry.form.is_filled
+            ],
+        )
+
+    def _session(self, row: SessionForm, zone: str, title: Texts | None) -> SessionPlan:
+        texts = Texts(title or {})
+        if (row.title.data or "") != str(texts):
+            texts = Texts({**texts, language(): row.title.data}) if row.title.data else Texts()
+        starts, ends = (datetime.combine(row.on.data, at, ZoneInfo(zone)) for at in (row.starts.data, row.ends.data))
+        return SessionPlan(starts, ends, texts or None)
+
+
+class EventFilter(FilterForm):
+    kind = choice(
+        _l("Kind"), lambda: [("", _l("All kinds")), *((k.value, KIND_NAMES[k]) for k in EventKind)], default=""
+    )
+    status = choice(
+        _l("Status"), lambda: [("", _l("All")), *((s.value, STATUS_NAMES[s]) for s in EventStatus)], default=""
+    )
+
+
+class MoveForm(BaseForm):
+    to = day(_l("First day"), needed=True)
+    despite_clashes = BooleanField(_l("Move it all the same"))
+
+
+class CancelForm(BaseForm):
+    reason = line(_l("Reason"), needed=True, length=500)
+
+
+class VenueForm(BaseForm):
+    name = TextsField(_l("Name"), needed=True)
+    town = TextsField(_l("Town"), needed=True)
+    capacity = whole_number(_l("Places"), 1, 100_000)
+    access = paragraph(_l("How to get in, also with a wheelchair"), length=500)
+
+
+class TeamForm(BaseForm):
+    user = choice(_l("Member of staff"), lambda: [])

@@ -1,0 +1,55 @@
+"""Who may see and run a programme and its events."""
+
+from __future__ import annotations
+
+from accounts.models import Role, User
+from core.db import db
+from trainings.models import Event, EventSession, EventTrainer, Programme, ProgrammeStaff, Venue
+
+Part = Programme | Event | EventSession | Venue
+
+
+def works_in(user: User, programme_id: int) -> bool:
+    """Whether this member of staff belongs to the programme; administrators belong to all."""
+    if not user.is_authenticated:
+        return False
+    return user.role == Role.ADMINISTRATOR or db.session.get(ProgrammeStaff, (programme_id, user.id)) is not None
+
+
+def manages(user: User, programme_id: int) -> bool:
+    return user.is_authenticated and user.role in (Role.ADMINISTRATOR, Role.MANAGER) and works_in(user, programme_id)
+
+
+def leads(user: User, event: Event) -> bool:
+    """Whether this trainer is one of the event's own."""
+    return user.is_authenticated and user.role == Role.TRAINER and _is_trainer_of(user, event.id)
+
+
+def _is_trainer_of(user: User, event_id: int) -> bool:
+    return db.session.get(EventTrainer, (event_id, user.id)) is not None
+
+
+def may_see_programme(user: User, programme: Programme) -> bool:
+    return works_in(user, programme.id)
+
+
+def may_plan(user: User, part: Part) -> bool:
+    """Plan, change, move and cancel: managers of the programme."""
+    if isinstance(part, EventSession):
+        part = part.event
+    return manages(user, part.id if isinstance(part, Programme) else part.programme_id)
+
+
+def may_plan_with(user: User, programme: Programme, _colleague: User) -> bool:
+    """Say who works in a programme: its managers."""
+    return manages(user, programme.id)
+
+
+def may_see_event(user: User, event: Event) -> bool:
+    """The plan of an event, without its people: staff of the programme."""
+    return works_in(user, event.programme_id)
+
+
+def may_run_event(user: User, event: Event) -> bool:
+    """Its people, door, quiz and closing: managers and the event's own trainers."""
+    return manages(user, event.programme_id) or leads(user, event)

@@ -1,0 +1,1 @@
+"""Pages of staff about programmes and events."""

@@ -1,0 +1,196 @@
+"""Events: the list, the month, the home of one event, planning, moving, cancelling, closing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from accounts import audit
+from accounts.access import requires
+from core.db import db
+from core.errors import Refused
+from materials import library
+from participants import attendance, registration
+from quizzes import analysis, attempts, evaluation, quiz_file
+from quizzes.models import PairingPurpose, Phase
+from trainings import agenda, policies, programmes, readiness, scheduling
+from trainings.forms import CancelForm, EventFilter, EventForm, MoveForm
+from trainings.models import Event, EventKind, EventStatus, Programme
+
+edge = Blueprint("events", __name__)
+
+
+@edge.get("/programmes/<uid:programme>/events")
+@requires(policies.may_see_programme, programme=Programme)
+def list_events(programme: Programme) -> Any:
+    form = EventFilter(request.args)
+    kind = EventKind(form.kind.data) if form.validate() and form.kind.data else None
+    status = EventStatus(form.status.data) if form.validate() and form.status.data else None
+    events = agenda.events_of(programme, kind, status)
+    return render_template(
+        "trainings/events.html",
+        programme=programme,
+        events=events,
+        form=form,
+        places=registration.places_taken_at(events),
+        may_plan=policies.may_plan(current_user, programme),
+    )
+
+
+@edge.get("/programmes/<uid:programme>/calendar", defaults={"year": 0, "month": 0})
+@edge.get("/programmes/<uid:programme>/calendar/<int(min=2000,max=2100):year>/<int(min=1,max=12):month>")
+@requires(policies.may_see_programme, programme=Programme)
+def show_calendar(programme: Programme, year: int, month: int) -> Any:
+    today = programme.today()
+    first = date(year or today.year, month or today.month, 1)
+    return render_template(
+        "trainings/calendar.html",
+        programme=programme,
+        first=first,
+        weeks=agenda.month(programme, first.year, first.month),
+        today=today,
+        before=_month_address(programme, first, -1),
+        after=_month_address(programme, first, 1),
+    )
+
+
+@edge.get("/programmes/<uid:programme>/events/new")
+@requires(policies.may_plan, programme=Programme)
+def show_new_event(programme: Programme) -> Any:
+    return _event_form_page(programme, _event_form(programme))
+
+
+@edge.post("/programmes/<uid:programme>/events")
+@requires(policies.may_plan, programme=Programme)
+def plan_event(programme: Programme) -> Any:
+    form = _event_form(programme)
+    if form.validate_on_submit():
+        try:
+            plan = form.plan(agenda.venues(programme), programmes.trainers(programme), programme.time_zone)
+            event = scheduling.plan(programme, plan, despite_clashes=form.despite_clashes.data)
+            audit.record(current_user, "planned", event)
+            db.session.commit()
+            flash(_("The event is planned."))
+            return redirect(url_for("events.show_event", event=event.uid), 303)
+        except Refused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    return _event_form_page(programme, form), 422
+
+
+@edge.get("/events/<uid:event>")
+@requires(policies.may_see_event, event=Event)
+def show_event(event: Event) -> Any:
+    may_run = policies.may_run_event(current_user, event)
+    used = attempts.of_event(event)
+    return render_template(
+        "trainings/event.html",
+        event=event,
+        programme=event.programme,
+        may_plan=policies.may_plan(current_user, event),
+        may_run=may_run,
+        taken=registration.places_taken(event),
+        present=attendance.counts_of(event.sessions),
+        current_session=agenda.current_session(event),
+        event_quizzes=used,
+        phase_counts={event_quiz.id: analysis.phase_counts(event_quiz) for event_quiz in used},
+        knowledge={event_quiz.id: analysis.knowledge(analysis.pairs_at(event_quiz)) for event_quiz in used},
+        feedback=evaluation.counts(event, PairingPurpose.EVALUATION),
+        follow_up=evaluation.counts(event, PairingPurpose.FOLLOW_UP),
+        asks_follow_up=evaluation.is_asked(event, PairingPurpose.FOLLOW_UP),
+        unused_quizzes=[q for q in quiz_file.of_programme(event.programme) if q.id not in {u.quiz_id for u in used}],
+        materials=library.of_programme(event.programme),
+        missing=readiness.missing(event, registration.places_taken(event), bool(used)),
+        Phase=Phase,
+        move_form=MoveForm(to=event.starts_on),
+        cancel_form=CancelForm(),
+    )
+
+
+@edge.get("/events/<uid:event>/edit")
+@requires(policies.may_plan, event=Event)
+def show_event_form(event: Event) -> Any:
+    form = _event_form(event.programme)
+    form.show(event)
+    return _event_form_page(event.programme, form, event)
+
+
+@edge.post("/events/<uid:event>")
+@requires(policies.may_plan, event=Event)
+def revise_event(event: Event) -> Any:
+    programme = event.programme
+    form = _event_form(programme)
+    if form.validate_on_submit():
+        try:
+            plan = form.plan(agenda.venues(programme), programmes.trainers(programme), programme.time_zone, event)
+            attendance.refuse_dropping(event, len(plan.sessions))
+            scheduling.revise(event, plan, despite_clashes=form.despite_clashes.data)
+            audit.record(current_user, "revised", event)
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("events.show_event", event=event.uid), 303)
+        except Refused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    return _event_form_page(programme, form, event), 422
+
+
+@edge.post("/events/<uid:event>/move")
+@requires(policies.may_plan, event=Event)
+def move_event(event: Event) -> Any:
+    form = MoveForm()
+    if not form.validate_on_submit():
+        flash(_("A date, please: the first day of the event."))
+        return redirect(url_for("events.show_event", event=event.uid), 303)
+    scheduling.move(event, form.to.data, despite_clashes=form.despite_clashes.data)
+    audit.record(current_user, "moved", event, to=form.to.data.isoformat())
+    db.session.commit()
+    flash(_("The event is moved, with all its sessions."))
+    return redirect(url_for("events.show_event", event=event.uid), 303)
+
+
+@edge.post("/events/<uid:event>/cancellation")
+@requires(policies.may_plan, event=Event)
+def cancel_event(event: Event) -> Any:
+    form = CancelForm()
+    if not form.validate_on_submit():
+        flash(_("Say why the event is cancelled; the reason is kept with it."))
+        return redirect(url_for("events.show_event", event=event.uid), 303)
+    scheduling.cancel(event, form.reason.data)
+    audit.record(current_user, "cancelled", event)
+    db.session.commit()
+    flash(_("The event is cancelled."))
+    return redirect(url_for("events.show_event", event=event.uid), 303)
+
+
+@edge.post("/events/<uid:event>/closing")
+@requires(policies.may_run_event, event=Event)
+def close_event(event: Event) -> Any:
+    scheduling.close(event)
+    attempts.seal(event)
+    evaluation.close(event, PairingPurpose.EVALUATION)
+    audit.record(current_user, "closed", event)
+    db.session.commit()
+    flash(_("The event is closed and counts from now on. Answers to its quizzes are anonymous for good."))
+    return redirect(url_for("events.show_event", event=event.uid), 303)
+
+
+def _event_form(programme: Programme) -> EventForm:
+    form = EventForm()
+    form.offer(agenda.venues(programme), programmes.trainers(programme))
+    return form
+
+
+def _event_form_page(programme: Programme, form: EventForm, event: Event | None = None) -> Any:
+    if "more_sessions" in request.form:
+        form.sessions.append_entry()
+    return render_template("trainings/event_form.html", programme=programme, form=form, event=event)
+
+
+def _month_address(programme: Programme, first: date, step: int) -> str:
+    months = first.year * 12 + first.month - 1 + step
+    return url_for("events.show_calendar", programme=programme.uid, year=months // 12, month=months % 12 + 1)

@@ -1,0 +1,128 @@
+"""Home, the overview of a programme, its team and its venues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from accounts import audit, staff
+from accounts.access import load_or_404, requires
+from accounts.models import Role, User
+from accounts.policies import is_staff
+from core.db import db
+from core.i18n import Texts, language
+from participants import attendance, registration
+from trainings import agenda, policies, programmes
+from trainings.forms import TeamForm, VenueForm
+from trainings.models import Programme, Venue
+
+edge = Blueprint("programmes", __name__)
+
+
+@edge.get("/")
+@requires(is_staff)
+def show_home() -> Any:
+    mine = programmes.visible_to(current_user)
+    if len(mine) == 1:
+        return redirect(url_for("programmes.show_programme", programme=mine[0].uid), 303)
+    return render_template("trainings/home.html", programmes=mine)
+
+
+@edge.get("/programmes/<uid:programme>")
+@requires(policies.may_see_programme, programme=Programme)
+def show_programme(programme: Programme) -> Any:
+    """Today: what is on, what to close, what comes next."""
+    is_trainer = current_user.role == Role.TRAINER
+    today = agenda.on_now(programme, current_user if is_trainer else None)
+    coming = agenda.coming(programme)
+    sessions = [event_session for event in today for event_session in event.sessions]
+    return render_template(
+        "trainings/programme.html",
+        programme=programme,
+        today=today,
+        coming=coming,
+        not_closed=agenda.not_closed(programme),
+        places=registration.places_taken_at([*today, *coming]),
+        present=attendance.counts_of(sessions),
+        current_session=agenda.current_session,
+        may_run=policies.may_run_event,
+    )
+
+
+@edge.get("/programmes/<uid:programme>/team")
+@requires(policies.may_plan, programme=Programme)
+def show_team(programme: Programme) -> Any:
+    form = _team_form(programme)
+    return render_template("trainings/team.html", programme=programme, team=programmes.team(programme), form=form)
+
+
+@edge.post("/programmes/<uid:programme>/team")
+@requires(policies.may_plan, programme=Programme)
+def assign_to_team(programme: Programme) -> Any:
+    form = _team_form(programme)
+    if form.validate_on_submit():
+        user = load_or_404(User, form.user.data)
+        programmes.assign(programme, user)
+        audit.record(current_user, "assigned", user, programme=programme.uid)
+        db.session.commit()
+        flash(_("%(name)s works in this programme now.", name=user.name))
+    return redirect(url_for("programmes.show_team", programme=programme.uid), 303)
+
+
+@edge.post("/programmes/<uid:programme>/team/<uid:user>/withdrawal")
+@requires(policies.may_plan_with, programme=Programme, user=User)
+def withdraw_from_team(programme: Programme, user: User) -> Any:
+    programmes.withdraw(programme, user)
+    audit.record(current_user, "withdrew", user, programme=programme.uid)
+    db.session.commit()
+    flash(_("%(name)s no longer works in this programme.", name=user.name))
+    return redirect(url_for("programmes.show_team", programme=programme.uid), 303)
+
+
+@edge.get("/programmes/<uid:programme>/venues")
+@requires(policies.may_see_programme, programme=Programme)
+def list_venues(programme: Programme) -> Any:
+    return _venues_page(programme, VenueForm())
+
+
+@edge.post("/programmes/<uid:programme>/venues")
+@requires(policies.may_plan, programme=Programme)
+def add_venue(programme: Programme) -> Any:
+    form = VenueForm()
+    if not form.validate_on_submit():
+        return _venues_page(programme, form), 422
+    access = Texts({language(): form.access.data}) if form.access.data else None
+    venue = Venue(
+        programme_id=programme.id,
+        name=form.name.texts,
+        town=form.town.texts,
+        capacity=form.capacity.data,
+        access=access,
+    )
+    db.session.add(venue)
+    audit.record(current_user, "added", venue)
+    db.session.commit()
+    flash(_("The venue can be chosen now."))
+    return redirect(url_for("programmes.list_venues", programme=programme.uid), 303)
+
+
+def _team_form(programme: Programme) -> TeamForm:
+    form = TeamForm()
+    inside = {user.id for user in programmes.team(programme)}
+    form.user.choices = [
+        (user.uid, user.name) for user in staff.everyone() if user.id not in inside and user.is_working
+    ]
+    return form
+
+
+def _venues_page(programme: Programme, form: VenueForm) -> Any:
+    return render_template(
+        "trainings/venues.html",
+        programme=programme,
+        venues=agenda.venues(programme),
+        form=form,
+        may_plan=policies.may_plan(current_user, programme),
+    )
