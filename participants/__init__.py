@@ -1,0 +1,1 @@
+"""People, their places at events, and their presence."""

@@ -1,0 +1,129 @@
+"""What is typed about people, and the lists that are uploaded."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import ValidationError
+
+from core.forms import BaseForm, FilterForm, choice, email, line
+from core.i18n import LANGUAGES
+from participants.models import Origin, Outcome, RegistrationStatus, Sector, Sex, Source
+from participants.names import PersonName
+from participants.roster import PersonDetails
+
+SECTOR_NAMES = {
+    Sector.POLICE: _l("Police"),
+    Sector.LAWYER: _l("Lawyer"),
+    Sector.CSO: _l("Civil society"),
+    Sector.AUTHORITY: _l("Legislative or other authority"),
+    Sector.OTHER: _l("Other"),
+}
+SEX_NAMES = {
+    Sex.FEMALE: _l("Female"),
+    Sex.MALE: _l("Male"),
+    Sex.OTHER: _l("Other"),
+    Sex.NOT_RECORDED: _l("Not recorded"),
+}
+STATUS_NAMES = {
+    RegistrationStatus.INVITED: _l("invited"),
+    RegistrationStatus.REGISTERED: _l("registered"),
+    RegistrationStatus.WAITLISTED: _l("waiting list"),
+    RegistrationStatus.CANCELLED: _l("cancelled"),
+}
+ORIGIN_NAMES = {
+    Origin.IMPORT: _l("from a list"),
+    Origin.BY_HAND: _l("by hand"),
+    Origin.WALK_IN: _l("walk-in"),
+}
+SOURCE_NAMES = {
+    Source.CAMERA: _l("camera"),
+    Source.WEDGE: _l("hand scanner"),
+    Source.TYPED: _l("typed code"),
+    Source.SEARCH: _l("found by name"),
+    Source.MANUAL: _l("by hand"),
+    Source.PAPER: _l("from paper"),
+    Source.SELF: _l("by oneself"),
+    Source.IMPORT: _l("from a file"),
+}
+OUTCOME_NAMES = {
+    Outcome.IN: _l("In"),
+    Outcome.ALREADY_IN: _l("Already in"),
+    Outcome.UNKNOWN: _l("Unknown code"),
+    Outcome.WRONG_EVENT: _l("Not on this list"),
+    Outcome.WRONG_SESSION: _l("Another session is on now"),
+    Outcome.CANCELLED: _l("Place was cancelled"),
+    Outcome.WAITLISTED: _l("On the waiting list"),
+    Outcome.REVOKED: _l("Badge was replaced"),
+    Outcome.NOT_OPEN: _l("Not open yet"),
+    Outcome.LATE: _l("In, after the session"),
+    Outcome.CONFLICT: _l("Kept for review"),
+}
+
+
+class UploadForm(BaseForm):
+    file = FileField(_l("List"), [FileRequired(_l("Choose a file first."))])
+    sector = choice(
+        _l("Who is on this list"), lambda: [(sector.value, SECTOR_NAMES[sector]) for sector in Sector], default="police"
+    )
+
+
+class SearchForm(FilterForm):
+    search = line(_l("Part of a name in either script, a code or an organisation"), render_kw={"type": "search"})
+
+
+class PersonForm(BaseForm):
+    """A person, by hand or as a walk-in. Only the sector is always needed; the name where names are kept."""
+
+    needs_name = True
+
+    family = line(_l("Family name"), render_kw={"autocomplete": "off"})
+    given = line(_l("Given name"), render_kw={"autocomplete": "off"})
+    patronymic = line(_l("Patronymic"), render_kw={"autocomplete": "off"})
+    sector = choice(_l("Sector"), lambda: [(sector.value, SECTOR_NAMES[sector]) for sector in Sector])
+    sex = choice(_l("Sex"), lambda: [(sex.value, SEX_NAMES[sex]) for sex in Sex], default=Sex.NOT_RECORDED.value)
+    organisation = line(_l("Organisation"), render_kw={"autocomplete": "off", "list": "organisations"})
+    position = line(_l("Position"), render_kw={"autocomplete": "off"})
+    phone = line(_l("Phone"), length=40, render_kw={"type": "tel", "autocomplete": "off"})
+    email = email(_l("E-mail address"), render_kw={"type": "email", "autocomplete": "off"})
+    language = choice(_l("Language"), lambda: [("", _l("Not known")), *LANGUAGES.items()], default="")
+
+    def validate_family(self, field: HiddenField) -> None:
+        if self.needs_name and not (field.data or self.given.data):
+            raise ValidationError(_l("A name, please."))
+
+    def details(self) -> PersonDetails:
+        family, given = self.family.data or "", self.given.data or ""
+        return PersonDetails(
+            name=PersonName(family or given, given if family else "", self.patronymic.data or ""),
+            sector=Sector(self.sector.data),
+            sex=Sex(self.sex.data),
+            organisation=self.organisation.data or "",
+            position=self.position.data or "",
+            phone=self.phone.data or "",
+            email=self.email.data or "",
+            language=self.language.data or None,
+        )
+
+
+class MarkForm(BaseForm):
+    registration = HiddenField()
+
+
+class AnnulForm(BaseForm):
+    reason = line(_l("Reason"))
+
+
+class AdmitForm(BaseForm):
+    """Let somebody in whose badge is good but whose name is not on this list."""
+
+    code = HiddenField()
+
+
+class EraseForm(BaseForm):
+    is_sure = BooleanField(_l("Yes, forget this person for good"))
+
+    def validate_is_sure(self, field: BooleanField) -> None:
+        if not field.data:
+            raise ValidationError(_l("Tick the box to say that you are sure."))

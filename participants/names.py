@@ -1,0 +1,101 @@
+"""People's names: their parts, and when two spellings may be one person."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+SEPARATOR = "\x1f"
+PATRONYMICS = ("вич", "вна", "чна", "ыч", "ич", "оўна", "еўна", "ўна", "івна", "ївна", "оглы", "кызы", "vich", "vna")
+
+# Sounds of Cyrillic letters in Latin ones, rough enough to meet every way of writing a passport.
+_LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "е": "e", "ё": "e", "є": "e", "ж": "zh", "з": "z",
+    "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ў": "u", "ф": "f", "х": "h", "ц": "c", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "",
+    "ы": "i", "ь": "", "э": "e", "ю": "u", "я": "a", "'": "", "’": "", "ʼ": "", "-": " ",
+}  # fmt: skip
+# The same sounds written otherwise in Latin letters, the longest first.
+_SAME_SOUND = (
+    ("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("ts", "c"), ("tz", "c"), ("ph", "f"), ("ck", "k"), ("iou", "eu"),
+    ("iau", "au"), ("io", "e"), ("jo", "e"), ("yo", "e"), ("ju", "u"), ("yu", "u"), ("iu", "u"), ("ja", "a"),
+    ("ya", "a"), ("ia", "a"), ("ye", "e"), ("je", "e"), ("ie", "e"), ("g", "h"), ("y", "i"), ("j", "i"), ("w", "v"),
+    ("x", "ks"), ("q", "k"),
+)  # fmt: skip
+_VOWELS = str.maketrans("", "", "aeiou ")
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """A name in its parts; only one of them must be there."""
+
+    family: str
+    given: str = ""
+    patronymic: str = ""
+
+    @cached_property
+    def full(self) -> str:
+        """Family name first, as lists here have it."""
+        return " ".join(part for part in (self.family, self.given, self.patronymic) if part)
+
+    @property
+    def spoken(self) -> str:
+        """Given name and patronymic first, as people are called."""
+        return " ".join(part for part in (self.given, self.patronymic, self.family) if part)
+
+    def as_line(self) -> str:
+        return SEPARATOR.join((self.family, self.given, self.patronymic))
+
+    @classmethod
+    def from_line(cls, line: str) -> PersonName:
+        return cls(*line.split(SEPARATOR))
+
+    @classmethod
+    def from_full(cls, text: str) -> PersonName:
+        """Split “Фамилия Имя Отчество”; a third word that is no patronymic stays with the given name."""
+        words = text.split()
+        if len(words) < 3:
+            return cls(*words) if words else cls("")
+        if words[-1].lower().endswith(PATRONYMICS):
+            return cls(words[0], " ".join(words[1:-1]), words[-1])
+        return cls(words[0], " ".join(words[1:]))
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for equal names whatever the case, the spaces, Ё or Е and the kind of apostrophe."""
+        return plain(self.full)
+
+    @cached_property
+    def sound(self) -> str:
+        """Equal for names that sound alike in Cyrillic and Latin letters, without the patronymic."""
+        return sound(f"{self.family} {self.given}")
+
+    def may_be(self, other: PersonName) -> bool:
+        """Whether this may be the same person's name: never enough to merge, enough to ask."""
+        return self.key == other.key or self.sound == other.sound
+
+    def resembles(self, other: PersonName) -> bool:
+        """Weaker than may_be(): the same consonants; worth asking when a phone or an address is the same too."""
+        return self.may_be(other) or self.sound.translate(_VOWELS) == other.sound.translate(_VOWELS)
+
+
+def plain(text: str) -> str:
+    """A text for comparing: no case, no accents, Ё as Е, one space, one apostrophe."""
+    folded = text.casefold().replace("ё", "е").replace("’", "'").replace("ʼ", "'")
+    kept = "".join(
+        mark
+        for mark in unicodedata.normalize("NFKD", folded)
+        if not unicodedata.combining(mark) or mark in "\u0306\u0308"
+    )
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def sound(text: str) -> str:
+    """A rough sound of a text in Latin letters, for comparing across scripts."""
+    bare = plain(text)
+    latin = "".join(_LATIN.get(mark, mark) for mark in bare)
+    latin = "".join(mark for mark in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(mark))
+    for written, heard in _SAME_SOUND:
+        latin = latin.replace(written, heard)
+    return " ".join("".join(mark for i, mark in enumerate(latin) if i == 0 or mark != latin[i - 1]).split())

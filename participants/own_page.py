@@ -1,0 +1,67 @@
+"""What a person's own page is about: the person of a link, the language, and the event that matters now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from core import clock, i18n
+from core.db import db
+from core.errors import Refused
+from participants import roster
+from participants.models import Participant, Registration, RegistrationStatus
+from trainings.models import Event, EventSession, EventStatus
+
+REMEMBERED_FOR = timedelta(days=200)  # the follow-up comes three to six months later
+
+
+class LinkUnknown(Refused):
+    code = "link_unknown"
+    sentence = _l("This link opens nothing, or not any more. Ask your trainer for a new one.")
+
+
+def greet(token: str) -> Participant:
+    """The person a link belongs to, spoken to in their language from now on. Refuses LinkUnknown."""
+    person = roster.find_by_link(token)
+    if person is None:
+        raise LinkUnknown
+    i18n.speak(person.language or i18n.preferred() or person.programme.language)
+    return person
+
+
+def place_that_matters(person: Participant) -> Registration | None:
+    """The person's place at the event of today, else at the next, else at the last one not long ago."""
+    query = (
+        sa.select(Registration)
+        .join(Registration.event)
+        .where(
+            Registration.participant_id == person.id,
+            Registration.status != RegistrationStatus.CANCELLED,
+            Event.status != EventStatus.CANCELLED,
+        )
+    )
+    places = sorted(db.session.scalars(query), key=lambda place: place.event.starts_on)
+    today = person.programme.today()
+    ahead = [place for place in places if place.event.ends_on >= today]
+    behind = [place for place in places if today - REMEMBERED_FOR <= place.event.ends_on < today]
+    return ahead[0] if ahead else behind[-1] if behind else None
+
+
+def session_that_matters(event: Event) -> EventSession | None:
+    """The session that is on or comes next; None after the last."""
+    return next((session for session in event.sessions if session.ends_at >= clock.now()), None)
+
+
+def place_at(person: Participant, event: Event) -> Registration:
+    """The person's place at an event. Refuses LinkUnknown when there is none."""
+    query = sa.select(Registration).where(
+        Registration.participant_id == person.id,
+        Registration.event_id == event.id,
+        Registration.status != RegistrationStatus.CANCELLED,
+    )
+    place = db.session.scalar(query)
+    if place is None:
+        raise LinkUnknown
+    return place

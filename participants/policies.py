@@ -1,0 +1,52 @@
+"""Who may see people and take attendance."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from accounts.models import User
+from core.db import db
+from participants.models import Attendance, Participant, Registration, RosterImport
+from trainings.models import Event, EventSession, EventTrainer
+from trainings.policies import manages, may_run_event
+
+
+def may_see_people(user: User, event: Event) -> bool:
+    """The roster of an event: managers and the event's own trainers."""
+    return may_run_event(user, event)
+
+
+def may_check_in(user: User, event_session: EventSession) -> bool:
+    return may_run_event(user, event_session.event)
+
+
+def may_undo(user: User, attendance: Attendance) -> bool:
+    return may_run_event(user, attendance.event_session.event)
+
+
+def may_change_place(user: User, registration: Registration) -> bool:
+    return may_run_event(user, registration.event)
+
+
+def may_settle_import(user: User, staged: RosterImport) -> bool:
+    return may_run_event(user, staged.event)
+
+
+def may_see_person(user: User, participant: Participant) -> bool:
+    """A person's page: managers of the programme, and trainers of an event the person has a place at."""
+    return manages(user, participant.programme_id) or _teaches(user, participant)
+
+
+def may_erase(user: User, participant: Participant) -> bool:
+    return manages(user, participant.programme_id)
+
+
+def _teaches(user: User, participant: Participant) -> bool:
+    if not user.is_authenticated:
+        return False
+    query = (
+        sa.select(Registration.id)
+        .join(EventTrainer, EventTrainer.event_id == Registration.event_id)
+        .where(Registration.participant_id == participant.id, EventTrainer.user_id == user.id)
+    )
+    return db.session.scalar(query.limit(1)) is not None

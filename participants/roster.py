@@ -1,0 +1,261 @@
+"""The people of a programme and of an event: adding, filling in, finding, and telling apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from core import clock
+from core.db import db
+from participants.models import (
+    Badge,
+    Organisation,
+    Participant,
+    Registration,
+    RegistrationStatus,
+    Sector,
+    Sex,
+)
+from participants.names import PersonName, plain, sound
+from privacy import codes, erasure
+from privacy.crypto import key_ring
+from trainings.models import Event, EventKind, PrivacyLevel, Programme
+
+Who = TypeVar("Who")
+NAMELESS = PersonName("")
+
+
+@dataclass
+class PersonDetails:
+    """What may be known of a person; only the sector must be. Empty texts mean not known."""
+
+    sector: Sector
+    name: PersonName = NAMELESS
+    sex: Sex = Sex.NOT_RECORDED
+    organisation: str = ""
+    position: str = ""
+    phone: str = ""
+    email: str = ""
+    language: str | None = None
+
+
+class Contacts(Generic[Who]):
+    """People found again by phone, e-mail address and name, without comparing each with each."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self._by_contact: dict[str, list[Who]] = defaultdict(list)
+        self._by_sound: dict[str, list[Who]] = defaultdict(list)
+
+    def add(self, who: Who, details: PersonDetails) -> None:
+        for contact in _contacts(details.phone, details.email):
+            self._by_contact[contact].append(who)
+        self._by_sound[details.name.sound].append(who)
+
+    def sharing_contact(self, details: PersonDetails) -> list[Who]:
+        found = [who for contact in _contacts(details.phone, details.email) for who in self._by_contact[contact]]
+        return list({id(who): who for who in found}.values())
+
+    def alike(self, name: PersonName) -> list[Who]:
+        return self._by_sound[name.sound]
+
+
+def known_people(programme: Programme) -> Contacts[Participant]:
+    """Everybody of a programme whose identity is kept, decrypted once, to compare a list with."""
+    known: Contacts[Participant] = Contacts(programme)
+    for person in db.session.scalars(sa.select(Participant).where(Participant.programme_id == programme.id)):
+        if person.name:
+            known.add(
+                person, PersonDetails(person.sector, person.name, phone=person.phone or "", email=person.email or "")
+            )
+    return known
+
+
+def add(programme: Programme, details: PersonDetails) -> Participant:
+    """A new participant with a code, a badge and a personal link."""
+    person = Participant(programme_id=programme.id, code=_free_code(programme), sector=details.sector, sex=details.sex)
+    person.name = details.name if details.name.full else None
+    person.position = details.position
+    _set_contacts(person, details.phone, details.email)
+    person.language = details.language
+    person.organisation = find_organisation(programme, details.organisation)
+    person.link_version = 1
+    person.link_digest = codes.token_digest(codes.personal_token(person.uid, 1))
+    db.session.add(person)
+    db.session.flush()
+    issue_badge(person)
+    return person
+
+
+def fill_gaps(person: Participant, details: PersonDetails) -> None:
+    """Write down what was not known before; what is known stays."""
+    if person.sex == Sex.NOT_RECORDED:
+        person.sex = details.sex
+    person.position = person.position or details.position
+    if person.organisation is None:
+        person.organisation = find_organisation_of(person, details.organisation)
+    _set_contacts(person, person.phone or details.phone, person.email or details.email)
+    person.language = person.language or details.language
+
+
+def correct(person: Participant, details: PersonDetails) -> None:
+    """Replace what is known of a person by what was typed."""
+    person.name = details.name if details.name.full else None
+    person.sector, person.sex, person.language = details.sector, details.sex, details.language
+    person.position = details.position
+    person.organisation = find_organisation_of(person, details.organisation)
+    _set_contacts(person, details.phone, details.email)
+    db.session.flush()
+
+
+def issue_badge(person: Participant) -> Badge:
+    """A new badge; the one before is revoked."""
+    db.session.execute(
+        sa.update(Badge)
+        .where(Badge.participant_id == person.id, Badge.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+    badge = Badge(code=codes.badge_code(), participant_id=person.id)
+    db.session.add(badge)
+    db.session.flush()
+    return badge
+
+
+def personal_token(person: Participant) -> str:
+    """The secret of the person's own page."""
+    return codes.personal_token(person.uid, person.link_version)
+
+
+def replace_link(person: Participant) -> None:
+    """Give a person a new link; the old one opens nothing any more."""
+    person.link_version += 1
+    person.link_digest = codes.token_digest(personal_token(person))
+    db.session.flush()
+
+
+def find_by_link(token: str) -> Participant | None:
+    """The person a personal link belongs to."""
+    digest = codes.token_digest(token)
+    query = sa.select(Participant).options(joinedload(Participant.programme)).where(Participant.link_digest == digest)
+    return db.session.scalar(query)
+
+
+def find_by_badge(programme: Programme, code: str) -> Participant | None:
+    """Whose badge this is; None for nobody's and for a revoked one."""
+    query = (
+        sa.select(Participant)
+        .join(Badge, Badge.participant_id == Participant.id)
+        .where(
+            Badge.code == codes.normalised(code), Badge.revoked_at.is_(None), Participant.programme_id == programme.id
+        )
+    )
+    return db.session.scalar(query)
+
+
+def of(event: Event, search: str = "") -> list[Registration]:
+    """Who has a place at an event or had one, by name; `search` finds parts of names, codes and organisations."""
+    query = (
+        sa.select(Registration)
+        .join(Registration.participant)
+        .outerjoin(Participant.organisation)
+        .options(contains_eager(Registration.participant).contains_eager(Participant.organisation))
+        .where(Registration.event_id == event.id)
+    )
+    found = [place for place in db.session.scalars(query) if not search or matches(place.participant, search)]
+    return sorted(
+        found, key=lambda place: (place.status == RegistrationStatus.CANCELLED, plain(place.participant.called))
+    )
+
+
+def matches(person: Participant, search: str) -> bool:
+    """Whether a search of two letters or more finds this person, in either script."""
+    wanted = plain(search)
+    if not wanted:
+        return True
+    where = plain(f"{person.called} {person.code} {person.organisation.name if person.organisation else ''}")
+    return wanted in where or bool(person.name and sound(search) and sound(search) in sound(person.name.full))
+
+
+def badges_of(event: Event) -> list[tuple[Participant, str]]:
+    """(participant, badge code in use) of everybody with a place, by name."""
+    in_use = dict(
+        db.session.execute(
+            sa.select(Badge.participant_id, Badge.code)
+            .join(Registration, Registration.participant_id == Badge.participant_id)
+            .where(Registration.event_id == event.id, Badge.revoked_at.is_(None))
+        ).all()
+    )
+    people = [place.participant for place in of(event) if place.status != RegistrationStatus.CANCELLED]
+    return [(person, in_use[person.id]) for person in people if person.id in in_use]
+
+
+def find_organisation(programme: Programme, name: str) -> Organisation | None:
+    """The organisation of this name, made when there is none; None for an empty name."""
+    return _organisation(programme.id, name)
+
+
+def find_organisation_of(person: Participant, name: str) -> Organisation | None:
+    return _organisation(person.programme_id, name)
+
+
+def organisations(programme: Programme) -> list[Organisation]:
+    query = sa.select(Organisation).where(Organisation.programme_id == programme.id).order_by(Organisation.name_key)
+    return list(db.session.scalars(query))
+
+
+def usual_sector(event: Event) -> Sector:
+    """Who mostly comes to events of this kind."""
+    return Sector.POLICE if event.kind == EventKind.WORKSHOP else Sector.CSO
+
+
+def keeps_names(event: Event) -> bool:
+    return event.privacy == PrivacyLevel.NAMED
+
+
+@erasure.forgets(Participant)
+def forget(person: Participant) -> None:
+    """Everything that names a person; sector, sex and attendance stay as numbers."""
+    person.name = None
+    person.position = person.phone = person.email = None
+    person.phone_index = person.email_index = None
+    person.erased_at = clock.now()
+    replace_link(person)
+
+
+def _organisation(programme_id: int, name: str) -> Organisation | None:
+    key = plain(name)[:200]
+    if not key:
+        return None
+    query = sa.select(Organisation).where(Organisation.programme_id == programme_id, Organisation.name_key == key)
+    found = db.session.scalar(query)
+    if found is None:
+        found = Organisation(programme_id=programme_id, name=name.strip()[:200], name_key=key)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def _set_contacts(person: Participant, phone: str | None, email: str | None) -> None:
+    scope = str(person.programme_id)
+    if phone != person.phone:
+        person.phone = phone
+        person.phone_index = key_ring().index(phone, scope) if phone else None
+    if email != person.email:
+        person.email = email
+        person.email_index = key_ring().index(email.casefold(), scope) if email else None
+
+
+def _contacts(phone: str, email: str) -> list[str]:
+    return [contact for contact in (phone, email.casefold()) if contact]
+
+
+def _free_code(programme: Programme) -> str:
+    while True:
+        code = codes.short_code()
+        taken = sa.select(Participant.id).where(Participant.programme_id == programme.id, Participant.code == code)
+        if db.session.scalar(taken) is None:
+            return code

@@ -1,0 +1,109 @@
+"""The door of a session: scanning, marking by hand, walk-ins, the paper sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from accounts import audit
+from accounts.access import load_or_404, requires
+from core import web
+from core.db import db
+from core.web import answer_file
+from participants import attendance, policies, registration, roster, sheets
+from participants.forms import AdmitForm, AnnulForm, MarkForm, PersonForm
+from participants.models import Attendance, Origin, Registration, RegistrationStatus, Source
+from trainings.models import EventSession
+from trainings.policies import manages
+
+edge = Blueprint("door", __name__)
+
+
+@edge.get("/sessions/<uid:event_session>/door")
+@requires(policies.may_check_in, event_session=EventSession)
+def show_door(event_session: EventSession) -> Any:
+    web.allow_camera()
+    return _door_page(event_session, PersonForm(sector=roster.usual_sector(event_session.event).value))
+
+
+@edge.post("/sessions/<uid:event_session>/marks")
+@requires(policies.may_check_in, event_session=EventSession)
+def mark_present(event_session: EventSession) -> Any:
+    place = load_or_404(Registration, request.form.get("registration", ""))
+    if not MarkForm().validate_on_submit() or place.event_id != event_session.event_id:
+        return web.answer_problem(422, _("This cannot be done"), _("This person is on another list."))
+    attendance.mark(event_session, place, by=current_user)
+    db.session.commit()
+    return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
+
+
+@edge.post("/attendances/<uid:presence>/annulment")
+@requires(policies.may_undo, presence=Attendance)
+def annul_attendance(presence: Attendance) -> Any:
+    event_session = presence.event_session
+    reason = AnnulForm().reason.data or _("marked by mistake")
+    is_manager = manages(current_user, event_session.event.programme_id)
+    attendance.annul(presence, by=current_user, reason=reason, manages=is_manager)
+    audit.record(current_user, "annulled", presence)
+    db.session.commit()
+    return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
+
+
+@edge.post("/sessions/<uid:event_session>/walk-ins")
+@requires(policies.may_check_in, event_session=EventSession)
+def add_walk_in(event_session: EventSession) -> Any:
+    event = event_session.event
+    form = PersonForm()
+    form.needs_name = roster.keeps_names(event)
+    if not form.validate_on_submit():
+        web.allow_camera()
+        return _door_page(event_session, form), 422
+    person = roster.add(event.programme, form.details())
+    place = registration.register(person, event, Origin.WALK_IN)
+    attendance.mark(event_session, place, by=current_user)
+    audit.record(current_user, "let_in", person)
+    db.session.commit()
+    flash(_("%(person)s is in. Code: %(code)s", person=person.called, code=person.code))
+    return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
+
+
+@edge.post("/sessions/<uid:event_session>/admissions")
+@requires(policies.may_check_in, event_session=EventSession)
+def admit(event_session: EventSession) -> Any:
+    """Give a place to somebody whose good badge was refused here, and let them in."""
+    form = AdmitForm()
+    person = roster.find_by_badge(event_session.event.programme, form.code.data or "")
+    if not form.validate_on_submit() or person is None:
+        return web.answer_problem(422, _("This cannot be done"), _("Nobody of this programme has this badge."))
+    place = registration.register(person, event_session.event, Origin.WALK_IN)
+    attendance.mark(event_session, place, by=current_user, source=Source.SEARCH)
+    audit.record(current_user, "admitted", place)
+    db.session.commit()
+    flash(_("%(person)s is in.", person=person.called))
+    return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
+
+
+@edge.get("/sessions/<uid:event_session>/sign-in-sheet.pdf")
+@requires(policies.may_check_in, event_session=EventSession)
+def print_sheet(event_session: EventSession) -> Any:
+    audit.record_at_once(current_user, "printed_sheet", event_session)
+    return answer_file(sheets.draw(event_session), "application/pdf", "sign-in-sheet.pdf")
+
+
+def _door_page(event_session: EventSession, form: PersonForm) -> Any:
+    event = event_session.event
+    places = [place for place in roster.of(event) if place.status != RegistrationStatus.CANCELLED]
+    return render_template(
+        "participants/door.html",
+        event_session=event_session,
+        event=event,
+        programme=event.programme,
+        places=places,
+        present=attendance.present_at(event_session),
+        form=form,
+        mark_form=MarkForm(),
+        organisations=roster.organisations(event.programme),
+    )

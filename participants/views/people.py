@@ -1,0 +1,189 @@
+"""The roster of an event, its badges, and the page of one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from accounts import audit
+from accounts.access import requires
+from core import qr
+from core.db import db
+from core.web import answer_file
+from participants import attendance, badges, policies, registration, roster
+from participants.forms import EraseForm, PersonForm, SearchForm
+from participants.models import Origin, Participant, Registration
+from privacy import erasure
+from trainings.models import Event
+
+edge = Blueprint("people", __name__)
+
+
+@edge.get("/events/<uid:event>/people")
+@requires(policies.may_see_people, event=Event)
+def list_people(event: Event) -> Any:
+    form = SearchForm(request.args)
+    return render_template(
+        "participants/people.html",
+        event=event,
+        programme=event.programme,
+        form=form,
+        places=roster.of(event, form.search.data or ""),
+        attended=attendance.sessions_attended(event.id),
+        taken=registration.places_taken(event),
+    )
+
+
+@edge.get("/events/<uid:event>/people/new")
+@requires(policies.may_see_people, event=Event)
+def show_new_person(event: Event) -> Any:
+    form = PersonForm(sector=roster.usual_sector(event).value)
+    return _person_page(event, form)
+
+
+@edge.post("/events/<uid:event>/people")
+@requires(policies.may_see_people, event=Event)
+def add_person(event: Event) -> Any:
+    form = PersonForm()
+    form.needs_name = roster.keeps_names(event)
+    if not form.validate_on_submit():
+        return _person_page(event, form), 422
+    person = roster.add(event.programme, form.details())
+    registration.register(person, event, Origin.BY_HAND)
+    audit.record(current_user, "added", person)
+    db.session.commit()
+    flash(_("%(person)s has a place now.", person=person.called))
+    return redirect(url_for("people.list_people", event=event.uid), 303)
+
+
+@edge.get("/events/<uid:event>/badges.pdf")
+@requires(policies.may_see_people, event=Event)
+def print_badges(event: Event) -> Any:
+    audit.record_at_once(current_user, "printed_badges", event)
+    return answer_file(badges.draw(event), "application/pdf", "badges.pdf")
+
+
+@edge.get("/people/<uid:participant>")
+@requires(policies.may_see_person, participant=Participant)
+def show_person(participant: Participant) -> Any:
+    return render_template(
+        "participants/person.html",
+        person=participant,
+        programme=participant.programme,
+        places=registration.of_person(participant),
+        form=EraseForm(),
+        may_erase=policies.may_erase(current_user, participant),
+    )
+
+
+@edge.get("/people/<uid:participant>/edit")
+@requires(policies.may_see_person, participant=Participant)
+def show_person_form(participant: Participant) -> Any:
+    name = participant.name
+    form = PersonForm(
+        obj=participant,
+        family=name.family if name else "",
+        given=name.given if name else "",
+        patronymic=name.patronymic if name else "",
+        organisation=participant.organisation.name if participant.organisation else "",
+        language=participant.language or "",
+    )
+    return _correction_page(participant, form)
+
+
+@edge.post("/people/<uid:participant>")
+@requires(policies.may_see_person, participant=Participant)
+def correct_person(participant: Participant) -> Any:
+    form = PersonForm()
+    form.needs_name = participant.name is not None
+    if not form.validate_on_submit():
+        return _correction_page(participant, form), 422
+    roster.correct(participant, form.details())
+    audit.record(current_user, "corrected", participant)
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for("people.show_person", participant=participant.uid), 303)
+
+
+@edge.get("/people/<uid:participant>/link")
+@requires(policies.may_see_person, participant=Participant)
+def show_link(participant: Participant) -> Any:
+    link = url_for("participant_page.show_page", token=roster.personal_token(participant), _external=True)
+    audit.record_at_once(current_user, "showed_link", participant)
+    return render_template(
+        "participants/link.html", person=participant, programme=participant.programme, link=link, code=qr.svg_path(link)
+    )
+
+
+@edge.post("/people/<uid:participant>/link")
+@requires(policies.may_see_person, participant=Participant)
+def replace_link(participant: Participant) -> Any:
+    roster.replace_link(participant)
+    audit.record(current_user, "replaced_link", participant)
+    db.session.commit()
+    flash(_("The old link opens nothing any more. Show or print the new one."))
+    return redirect(url_for("people.show_person", participant=participant.uid), 303)
+
+
+@edge.post("/people/<uid:participant>/badge")
+@requires(policies.may_see_person, participant=Participant)
+def reissue_badge(participant: Participant) -> Any:
+    roster.issue_badge(participant)
+    audit.record(current_user, "reissued_badge", participant)
+    db.session.commit()
+    flash(_("The old badge is refused from now on. Print the new one."))
+    return redirect(url_for("people.show_person", participant=participant.uid), 303)
+
+
+@edge.post("/people/<uid:participant>/erasure")
+@requires(policies.may_erase, participant=Participant)
+def erase_person(participant: Participant) -> Any:
+    form = EraseForm()
+    if not form.validate_on_submit():
+        flash(form.is_sure.errors[0] if form.is_sure.errors else _("Nothing was changed."))
+        return redirect(url_for("people.show_person", participant=participant.uid), 303)
+    erasure.forget(participant)
+    audit.record(current_user, "erased", participant)
+    db.session.commit()
+    flash(_("This person is forgotten. The numbers stay."))
+    return redirect(url_for("people.show_person", participant=participant.uid), 303)
+
+
+@edge.post("/registrations/<uid:place>/cancellation")
+@requires(policies.may_change_place, place=Registration)
+def cancel_place(place: Registration) -> Any:
+    registration.cancel(place)
+    audit.record(current_user, "cancelled", place)
+    db.session.commit()
+    flash(_("The place is free again. %(person)s can be given it back.", person=place.participant.called))
+    return redirect(url_for("people.list_people", event=place.event.uid), 303)
+
+
+@edge.post("/registrations/<uid:place>/restoration")
+@requires(policies.may_change_place, place=Registration)
+def restore_place(place: Registration) -> Any:
+    registration.restore(place)
+    audit.record(current_user, "restored", place)
+    db.session.commit()
+    flash(_("%(person)s has a place now.", person=place.participant.called))
+    return redirect(url_for("people.list_people", event=place.event.uid), 303)
+
+
+def _person_page(event: Event, form: PersonForm) -> Any:
+    organisations = roster.organisations(event.programme)
+    return render_template(
+        "participants/new_person.html", event=event, programme=event.programme, form=form, organisations=organisations
+    )
+
+
+def _correction_page(participant: Participant, form: PersonForm) -> Any:
+    return render_template(
+        "participants/edit_person.html",
+        person=participant,
+        programme=participant.programme,
+        form=form,
+        organisations=roster.organisations(participant.programme),
+    )
