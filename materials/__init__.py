@@ -1,0 +1,1 @@
+"""Brochures and guides in their languages, their files, and the ledger of printed and handed-out copies."""

@@ -1,0 +1,87 @@
+"""The materials of a programme, and the file a person gets in the own language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from core.db import db
+from core.i18n import LANGUAGES, Texts
+from core.sections import Section
+from materials import storage, typesetting
+from materials.models import Material, MaterialFile, MaterialKind
+from trainings.models import Programme
+
+
+@dataclass
+class MaterialPlan:
+    """A material as a programme file holds it: its texts lie beside the file, one for each language."""
+
+    key: str
+    kind: MaterialKind
+    title: Texts
+    description: Texts | None
+    copies_planned: int | None
+    sources: dict[str, str]
+
+
+def read(root: Section) -> list[MaterialPlan]:
+    """The materials of a programme file, with the text of every language."""
+    plans: list[MaterialPlan] = []
+    for section in root.tables("materials"):
+        sources = {}
+        for language, name in section.plain("texts").items():
+            path = section.path.parent / str(name)
+            if language not in LANGUAGES:
+                section.note(f"texts.{language}", f"unknown language; there are {', '.join(LANGUAGES)}")
+            elif not path.is_file():
+                section.note(f"texts.{language}", f"there is no file {name} beside {section.path.name}")
+            else:
+                sources[language] = path.read_text(encoding="utf-8")
+        plans.append(
+            MaterialPlan(
+                key=section.unique("key", [plan.key for plan in plans]),
+                kind=section.choice("kind", MaterialKind),
+                title=section.texts("title"),
+                description=section.texts("description", default=None) or None,
+                copies_planned=section.integer("copies_planned", 1, 10_000_000, default=None),
+                sources=sources,
+            )
+        )
+    return plans
+
+
+def load(programme: Programme, plans: list[MaterialPlan]) -> dict[str, Material]:
+    """The materials by key, their texts made into PDFs; those that exist are left as they are."""
+    materials = {material.key: material for material in of_programme(programme)}
+    for plan in plans:
+        if plan.key in materials:
+            continue
+        material = Material(
+            programme_id=programme.id,
+            key=plan.key,
+            kind=plan.kind,
+            title=plan.title,
+            description=plan.description,
+            copies_planned=plan.copies_planned,
+        )
+        db.session.add(material)
+        for language, source in plan.sources.items():
+            content = typesetting.pdf_of(source)
+            material.files.append(MaterialFile(language=language, digest=storage.keep(content), size=len(content)))
+        materials[plan.key] = material
+    db.session.flush()
+    return materials
+
+
+def of_programme(programme: Programme) -> list[Material]:
+    query = sa.select(Material).where(Material.programme_id == programme.id).order_by(Material.id)
+    return list(db.session.scalars(query))
+
+
+def publish(material: Material, on_day: date) -> None:
+    """Say that a material is out; from that day on it counts."""
+    material.published_on = on_day
+    db.session.flush()
