@@ -1,0 +1,139 @@
+"""What a quiz shows: the gain from before to after, with how sure it is, from matched pairs only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import sqrt
+from statistics import mean, stdev
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from core.db import db
+from quizzes.models import Answer, Attempt, EventQuiz, Phase, Question
+from trainings.models import Event
+
+SMALLEST_FOR_INTERVAL = 5
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One person's percentages before and after, exact; the day the event ended."""
+
+    before: Fraction
+    after: Fraction
+    on: date
+
+    @property
+    def gain(self) -> Fraction:
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Knowledge before and after in percent of the questions. What is not sure enough to say is None.
+
+    `gain` is the mean difference in points; `low` and `high` its 95 % t interval (from 5 pairs on); `d_z` the mean
+    difference over its standard deviation; `hake` the class normalised gain (Hake 1998), none when all was known.
+    """
+
+    n: int
+    before: float | None = None
+    after: float | None = None
+    gain: float | None = None
+    sd: float | None = None
+    low: float | None = None
+    high: float | None = None
+    d_z: float | None = None
+    hake: float | None = None
+
+
+def pairs_at(event_quiz: EventQuiz) -> list[Pair]:
+    """The matched pairs of one quiz at one event."""
+    return pairs(sa.select(EventQuiz.id).where(EventQuiz.id == event_quiz.id))
+
+
+def pairs(event_quiz_ids: sa.Select[int]) -> list[Pair]:
+    """The matched pairs of quizzes at events: people who took it before and after, under one pseudonym."""
+    before, after = aliased(Attempt), aliased(Attempt)
+    rows = db.session.execute(
+        sa.select(before.right_count, before.question_count, after.right_count, after.question_count, Event.ends_on)
+        .select_from(before)
+        .join(after, sa.and_(after.event_quiz_id == before.event_quiz_id, after.pseudonym == before.pseudonym))
+        .join(EventQuiz, EventQuiz.id == before.event_quiz_id)
+        .join(Event, Event.id == EventQuiz.event_id)
+        .where(before.phase == Phase.PRE, after.phase == Phase.POST, before.event_quiz_id.in_(event_quiz_ids))
+    )
+    return [Pair(Fraction(100 * a, b), Fraction(100 * c, d), on) for a, b, c, d, on in rows]
+
+
+def phase_counts(event_quiz: EventQuiz) -> dict[Phase, int]:
+    """How many took each phase."""
+    query = sa.select(Attempt.phase, sa.func.count()).where(Attempt.event_quiz_id == event_quiz.id)
+    counted = dict(db.session.execute(query.group_by(Attempt.phase)).all())
+    return {phase: counted.get(phase, 0) for phase in Phase}
+
+
+def knowledge(matched: Sequence[Pair]) -> Knowledge:
+    """The figures of a set of matched pairs, guarded: nothing is computed that so few people cannot carry."""
+    n = len(matched)
+    if n == 0:
+        return Knowledge(0)
+    before, after = mean(pair.before for pair in matched), mean(pair.after for pair in matched)
+    gain = after - before
+    figures = {"before": float(before), "after": float(after), "gain": float(gain)}
+    if before < 100:
+        figures["hake"] = float(gain / (100 - before))
+    sd = stdev([float(pair.gain) for pair in matched]) if n > 1 else 0.0
+    if n > 1 and len({pair.gain for pair in matched}) > 1:
+        figures["sd"] = sd
+        figures["d_z"] = float(gain) / sd
+        if n >= SMALLEST_FOR_INTERVAL:
+            margin = _t_quantile(n - 1) * sd / sqrt(n)
+            figures |= {"low": float(gain) - margin, "high": float(gain) + margin}
+    return Knowledge(n, **figures)
+
+
+def mastery(matched: Sequence[Pair], pass_mark: int) -> tuple[int, int, int]:
+    """(pairs at or above the pass mark before, after, all pairs)."""
+    return (
+        sum(pair.before >= pass_mark for pair in matched),
+        sum(pair.after >= pass_mark for pair in matched),
+        len(matched),
+    )
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question: the share of right answers in each phase, in percent; None where nobody answered."""
+
+    question: Question
+    before: float | None
+    after: float | None
+
+
+def items(event_quiz: EventQuiz) -> list[Item]:
+    """Every question with how many got it right before and after."""
+    rows = db.session.execute(
+        sa.select(
+            Answer.question_id, Attempt.phase, sa.func.sum(sa.case((Answer.is_right, 1), else_=0)), sa.func.count()
+        )
+        .join(Attempt, Attempt.id == Answer.attempt_id)
+        .where(Attempt.event_quiz_id == event_quiz.id)
+        .group_by(Answer.question_id, Attempt.phase)
+    )
+    shares = {(question_id, phase): 100 * int(right) / n for question_id, phase, right, n in rows}
+    return [
+        Item(question, shares.get((question.id, Phase.PRE)), shares.get((question.id, Phase.POST)))
+        for question in event_quiz.quiz.questions
+    ]
+
+
+def _t_quantile(degrees: int) -> float:
+    from scipy.special import stdtrit  # only who looks at a report waits for SciPy
+
+    return float(stdtrit(degrees, 1 - (1 - CONFIDENCE) / 2))

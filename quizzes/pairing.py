@@ -1,0 +1,60 @@
+"""Pseudonyms: before and after belong to the same person, and once the key is gone nobody can say to whom."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from core import clock
+from core.db import db
+from core.errors import Refused
+from participants.models import Registration
+from privacy import erasure
+from quizzes.models import Evaluation, Pairing, PairingPurpose
+from trainings.models import Event
+
+
+class KeyDestroyed(Refused):
+    code = "key_destroyed"
+    sentence = _l("This event is closed. Answers are anonymous now and can no longer be added or shown to you.")
+
+
+def find(event_id: int, purpose: PairingPurpose) -> Pairing | None:
+    return db.session.scalar(sa.select(Pairing).where(Pairing.event_id == event_id, Pairing.purpose == purpose))
+
+
+def start(event: Event, purpose: PairingPurpose) -> Pairing:
+    """The pairing of an event, with a new key if there was none. Refuses KeyDestroyed."""
+    pairing = find(event.id, purpose)
+    if pairing is None:
+        pairing = Pairing(event_id=event.id, purpose=purpose)
+        pairing.secret = secrets.token_hex(32)
+        db.session.add(pairing)
+        db.session.flush()
+    if pairing.destroyed_at is not None:
+        raise KeyDestroyed
+    return pairing
+
+
+def pseudonym(pairing: Pairing, registration: Registration) -> bytes:
+    """The same 16 bytes for the same person at the same event. Refuses KeyDestroyed."""
+    if pairing.secret is None:
+        raise KeyDestroyed
+    return hmac.digest(bytes.fromhex(pairing.secret), registration.uid.encode(), "sha256")[:16]
+
+
+@erasure.forgets(Pairing)
+def destroy(pairing: Pairing) -> None:
+    """Throw the key away; pairs stay pairs, names can never be put to them again."""
+    if pairing.destroyed_at is None:
+        pairing.secret, pairing.destroyed_at = None, clock.now()
+        db.session.flush()
+
+
+@erasure.forgets(Evaluation)
+def forget_remark(evaluation: Evaluation) -> None:
+    """Drop what somebody wrote freely; the marks stay."""
+    evaluation.remark = None

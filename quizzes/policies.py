@@ -1,0 +1,25 @@
+"""Who may open, close and read quizzes."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from quizzes.models import EventQuiz, Quiz
+from trainings.models import Event, Programme
+from trainings.policies import may_run_event, works_in
+
+
+def may_see_quizzes(user: User, programme: Programme) -> bool:
+    return works_in(user, programme.id)
+
+
+def may_see_quiz(user: User, quiz: Quiz) -> bool:
+    return works_in(user, quiz.programme_id)
+
+
+def may_run_quizzes(user: User, event: Event) -> bool:
+    """Choose quizzes for an event and see its results: managers and the event's own trainers."""
+    return may_run_event(user, event)
+
+
+def may_run_quiz(user: User, event_quiz: EventQuiz) -> bool:
+    return may_run_event(user, event_quiz.event)
