@@ -1,0 +1,1 @@
+"""The monitoring register: police units, visits, reports, recommendations and what became of them."""
