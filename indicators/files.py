@@ -1,0 +1,141 @@
+"""What a reader of the dashboard takes home: a PDF report and a CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from reportlab.lib.units import mm
+from reportlab.platypus import KeepTogether, Spacer
+
+from core import pdf, tables
+from core.i18n import day, number
+from indicators import drawing, wording
+from indicators.dashboard import Dashboard, Line
+from trainings.forms import PARTNER_NAMES
+
+
+def csv(board: Dashboard) -> bytes:
+    """The logframe as CSV: one line per indicator, one per cell of a breakdown."""
+    head = [
+        _("Code"),
+        _("Indicator"),
+        _("Breakdown"),
+        _("Baseline"),
+        _("Value"),
+        _("Of"),
+        _("As of"),
+        _("Target"),
+        _("Status"),
+    ]
+    rows: list[list[object]] = []
+    for line in board.lines:
+        rows.append(_csv_row(board, line, "", _plain(line)))
+        for dimension, cells in line.cells.items():
+            for cell, count in cells.items():
+                name = f"{wording.DIMENSION_NAMES[dimension]}: {wording.CELL_NAMES.get(cell, cell)}"
+                shown = _("withheld") if count is None else count
+                rows.append(
+                    [line.indicator.code, str(line.indicator.statement), name, "", shown, "", board.on_day, "", ""]
+                )
+    return tables.write_csv(head, rows)
+
+
+def pdf_report(board: Dashboard) -> bytes:
+    """The report: cover, summary in words, chart, logframe with breakdowns, methods."""
+    programme = board.programme
+    story: list[Any] = [
+        Spacer(1, 30 * mm),
+        pdf.text(_("Report on results"), "subheading"),
+        pdf.text(programme.title, "title"),
+        pdf.text(programme.summary),
+        Spacer(1, 6 * mm),
+        pdf.table(
+            [
+                [_("Programme"), f"{day(programme.starts_on)} – {day(programme.ends_on)}"],
+                *[[str(PARTNER_NAMES[partner.role]), str(partner.name)] for partner in programme.partners],
+                [_("Data as of"), day(board.on_day)],
+                [_("State"), _("Provisional")],
+            ],
+            [45 * mm, 128 * mm],
+            head=0,
+        ),
+        pdf.text(_("In short"), "heading"),
+        *[pdf.text(sentence) for sentence in wording.summary(board)],
+    ]
+    overview = drawing.overview(board)
+    if overview is not None:
+        story += [KeepTogether([pdf.text(overview.title, "heading"), overview.drawing])]
+    story.append(pdf.text(_("Logframe"), "heading"))
+    for chapter in board.chapters:
+        result = chapter.result
+        story.append(pdf.text(f"{wording.LEVEL_NAMES[result.level]} {result.code}. {result.statement}", "subheading"))
+        if chapter.lines:
+            story.append(_table(chapter.lines))
+    story += _breakdowns(board)
+    story += [pdf.text(_("How these numbers are made"), "heading"), pdf.text(method_note())]
+    return pdf.report(str(programme.title), story, _("Data as of %(day)s · provisional", day=day(board.on_day)))
+
+
+def method_note() -> str:
+    """How the numbers are made, for the report and the page."""
+    return _(
+        "Numbers are computed from the register of events, attendance, quizzes, copies and visits. A person counts "
+        "once, dated by the first completion; an event counts once it is closed. Knowledge is compared for people "
+        "tested both before and after only; there is no comparison group, so the gain also holds practice and chance. "
+        "Small groups are withheld, and others with them, so that nobody can be recognised."
+    )
+
+
+def _table(lines: list[Line]) -> Any:
+    head = [_("Code"), _("Indicator"), _("Baseline"), _("Value"), _("Target"), _("Status")]
+    rows: list[list[Any]] = [head]
+    for line in lines:
+        behind = wording.resting_on(line)
+        shown = f"{wording.value_in_words(line)} ({behind})" if behind else wording.value_in_words(line)
+        target = wording.target_in_words(line, line.target)
+        if line.target:
+            target += f" ({wording.ORIGIN_NAMES[line.target.origin]})"
+        status = str(wording.STATUS_NAMES[line.status])
+        rows.append(
+            [line.indicator.code, str(line.indicator.statement), wording.baseline_in_words(line), shown, target, status]
+        )
+    return pdf.table(rows, [17 * mm, 62 * mm, 21 * mm, 33 * mm, 24 * mm, 17 * mm])
+
+
+def _breakdowns(board: Dashboard) -> list[Any]:
+    story: list[Any] = []
+    for line in board.lines:
+        for dimension, cells in line.cells.items():
+            if not any(count is None or count for count in cells.values()):
+                continue
+            rows: list[list[Any]] = [[str(wording.DIMENSION_NAMES[dimension]), _("People")]]
+            for cell, count in cells.items():
+                rows.append(
+                    [str(wording.CELL_NAMES.get(cell, cell)), _("withheld") if count is None else number(count)]
+                )
+            rows.append([_("Total"), wording.value_in_words(line)])
+            title = pdf.text(f"{line.indicator.code} {line.indicator.statement}", "subheading")
+            story.append(KeepTogether([title, pdf.table(rows, [80 * mm, 30 * mm])]))
+    return [pdf.text(_("Who they are"), "heading"), *story] if story else []
+
+
+def _csv_row(board: Dashboard, line: Line, breakdown: str, shown: object) -> list[object]:
+    return [
+        line.indicator.code,
+        str(line.indicator.statement),
+        breakdown,
+        wording.baseline_in_words(line),
+        shown,
+        line.value.denominator if line.value.denominator is not None and not line.is_withheld else "",
+        board.on_day,
+        wording.target_in_words(line, line.target),
+        str(wording.STATUS_NAMES[line.status]),
+    ]
+
+
+def _plain(line: Line) -> object:
+    """A number as a number: spreadsheets count with it."""
+    if line.is_withheld or line.value.number is None or line.value.text:
+        return wording.value_in_words(line)
+    return round(line.value.number, 1) if line.value.number % 1 else int(line.value.number)

@@ -1,0 +1,221 @@
+"""How events, people, knowledge and copies are counted: one function per metric, pure queries, every number dated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.db import db
+from indicators.metrics import metric
+from indicators.series import Fact, Gain, Mastery, Series, Share, Tally
+from materials.models import CopiesEntry, CopiesKind, Material
+from participants.models import Attendance, Participant, Registration, Sector
+from quizzes import analysis
+from quizzes.models import Evaluation, EventQuiz, PairingPurpose
+from trainings.models import Event, EventKind, EventSession, EventStatus, Programme
+
+# Events and people.
+
+
+@metric("events.held")
+def events_held(programme: Programme, kinds: Sequence[str]) -> Series:
+    """Events of these kinds that were held, dated by their last day."""
+    return Tally([Fact(on) for on in db.session.scalars(_held(programme, kinds, Event.ends_on))])
+
+
+@metric("events.dialogue")
+def dialogue_events(programme: Programme, kinds: Sequence[str]) -> Series:
+    """Held events at which somebody of civil society and somebody of the police or an authority were present."""
+
+    def attended_by(*sectors: Sector) -> sa.ColumnElement[bool]:
+        return sa.exists(
+            sa.select(1)
+            .select_from(Attendance)
+            .join(Registration, Registration.id == Attendance.registration_id)
+            .join(Participant, Participant.id == Registration.participant_id)
+            .where(Attendance.event_id == Event.id, Attendance.annulled_at.is_(None), Participant.sector.in_(sectors))
+        )
+
+    both = attended_by(Sector.CSO) & attended_by(Sector.POLICE, Sector.AUTHORITY)
+    return Tally([Fact(on) for on in db.session.scalars(_held(programme, kinds, Event.ends_on).where(both))])
+
+
+@metric("people.completed")
+def people_completed(
+    programme: Programme, kinds: Sequence[str], sectors: Sequence[str] = (), threshold: int | None = None
+) -> Series:
+    """People, each once, who completed an event of these kinds, dated by their first completion.
+
+    Completed: present at `threshold` percent of its sessions (the programme's rule by default; 0 means at any).
+    """
+    done = _completions(programme, kinds, sectors, threshold).subquery()
+    first = (
+        sa.select(done.c.participant_id, sa.func.min(done.c.ends_on).label("on_day"))
+        .group_by(done.c.participant_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(first.c.on_day, Participant.sex, Participant.sector, sa.func.count())
+        .join(Participant, Participant.id == first.c.participant_id)
+        .group_by(first.c.on_day, Participant.sex, Participant.sector)
+    )
+    return Tally([Fact(on, n, cells={"sex": sex, "sector": sector}) for on, sex, sector, n in rows], counts_people=True)
+
+
+@metric("people.places")
+def places_completed(
+    programme: Programme, kinds: Sequence[str], sectors: Sequence[str] = (), threshold: int | None = None
+) -> Series:
+    """Every completion: somebody who completed two events counts twice. Stands beside people.completed."""
+    done = _completions(programme, kinds, sectors, threshold).subquery()
+    rows = db.session.execute(sa.select(done.c.ends_on, sa.func.count()).group_by(done.c.ends_on))
+    return Tally([Fact(on, n) for on, n in rows], counts_people=True)
+
+
+@metric("orgs.trained")
+def organisations_trained(
+    programme: Programme, kinds: Sequence[str], sectors: Sequence[str] = (), threshold: int | None = None
+) -> Series:
+    """Organisations, each once, of which somebody completed an event, dated by the first."""
+    done = _completions(programme, kinds, sectors, threshold).subquery()
+    first = sa.func.min(done.c.ends_on)
+    query = sa.select(first).where(done.c.organisation_id.is_not(None)).group_by(done.c.organisation_id)
+    return Tally([Fact(on) for on in db.session.scalars(query) if on])
+
+
+# Knowledge and feedback.
+
+
+@metric("test.gain")
+def knowledge_gain(programme: Programme, kinds: Sequence[str]) -> Series:
+    """Mean gain in points from the quiz before to the quiz after, matched pairs of held events only."""
+    return Gain(analysis.pairs(_event_quizzes(programme, kinds)))
+
+
+@metric("test.mastery")
+def pass_mark_reached(programme: Programme, kinds: Sequence[str]) -> Series:
+    """Matched people at or above the pass mark after the event; the baseline is their share before it."""
+    return Mastery(analysis.pairs(_event_quizzes(programme, kinds)), programme.pass_mark)
+
+
+@metric("test.both")
+def tested_twice(programme: Programme, kinds: Sequence[str]) -> Series:
+    """Completing participants who took the quiz both times, of those who completed a held event with a quiz."""
+    done = _completions(programme, kinds, (), None).subquery()
+    completed = sa.select(done.c.event_id, sa.func.count().label("number")).group_by(done.c.event_id).subquery()
+    rows = db.session.execute(
+        sa.select(Event.ends_on, EventQuiz.completed_with_both, sa.func.coalesce(completed.c.number, 0))
+        .join(EventQuiz, EventQuiz.event_id == Event.id)
+        .outerjoin(completed, completed.c.event_id == Event.id)
+        .where(Event.programme_id == programme.id, Event.kind.in_(_kinds(kinds)), Event.status == EventStatus.HELD)
+    )
+    return Share([Fact(on, both or 0, completing) for on, both, completing in rows])
+
+
+@metric("feedback.useful")
+def found_useful(programme: Programme, kinds: Sequence[str]) -> Series:
+    """Answers of 4 or 5 of 5 to “how useful was it”, of all answers."""
+    is_good = sa.case((Evaluation.usefulness >= 4, 1), else_=0)
+    return Share(_voices(programme, kinds, PairingPurpose.EVALUATION, is_good))
+
+
+@metric("followup.applied")
+def applied_later(programme: Programme, kinds: Sequence[str]) -> Series:
+    """Answers “applied at least one practice” months after the event, of all answers."""
+    return Share(
+        _voices(programme, kinds, PairingPurpose.FOLLOW_UP, sa.case((Evaluation.has_applied.is_(True), 1), else_=0))
+    )
+
+
+# Materials.
+
+
+@metric("copies.printed")
+def copies_printed(programme: Programme, materials: Sequence[str]) -> Series:
+    """Copies printed, by the ledger."""
+    return Tally(_copies(programme, materials, CopiesKind.PRINTED))
+
+
+@metric("copies.distributed")
+def copies_distributed(programme: Programme, materials: Sequence[str]) -> Series:
+    """Copies handed out, by the ledger."""
+    return Tally(_copies(programme, materials, CopiesKind.HANDED_OUT))
+
+
+@metric("materials.published")
+def materials_published(programme: Programme, materials: Sequence[str]) -> Series:
+    """Materials that are out, dated by their publication."""
+    query = sa.select(Material.published_on).where(
+        Material.programme_id == programme.id, Material.key.in_(materials), Material.published_on.is_not(None)
+    )
+    return Tally([Fact(on) for on in db.session.scalars(query) if on])
+
+
+# Pieces of the questions above.
+
+
+def _kinds(kinds: Sequence[str]) -> list[EventKind]:
+    return [EventKind(kind) for kind in kinds]
+
+
+def _held(programme: Programme, kinds: Sequence[str], *columns: Any) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(*columns).where(
+        Event.programme_id == programme.id, Event.kind.in_(_kinds(kinds)), Event.status == EventStatus.HELD
+    )
+
+
+def _completions(
+    programme: Programme, kinds: Sequence[str], sectors: Sequence[str], threshold: int | None
+) -> sa.Select[*tuple[Any, ...]]:
+    """(participant, organisation, event, last day) of every completion of a held event."""
+    needed = programme.completion_percent if threshold is None else threshold
+    sessions = (
+        sa.select(EventSession.event_id, sa.func.count().label("number")).group_by(EventSession.event_id).subquery()
+    )
+    attended = (
+        sa.select(Attendance.registration_id, sa.func.count().label("number"))
+        .where(Attendance.annulled_at.is_(None))
+        .group_by(Attendance.registration_id)
+        .subquery()
+    )
+    query = (
+        _held(
+            programme,
+            kinds,
+            Participant.id.label("participant_id"),
+            Participant.organisation_id,
+            Event.id.label("event_id"),
+            Event.ends_on,
+        )
+        .select_from(Registration)
+        .join(Event, Event.id == Registration.event_id)
+        .join(Participant, Participant.id == Registration.participant_id)
+        .join(attended, attended.c.registration_id == Registration.id)
+        .join(sessions, sessions.c.event_id == Event.id)
+        .where(attended.c.number * 100 >= sessions.c.number * needed)
+    )
+    return query.where(Participant.sector.in_([Sector(sector) for sector in sectors])) if sectors else query
+
+
+def _event_quizzes(programme: Programme, kinds: Sequence[str]) -> sa.Select[int]:
+    return _held(programme, kinds, EventQuiz.id).select_from(Event).join(EventQuiz, EventQuiz.event_id == Event.id)
+
+
+def _voices(programme: Programme, kinds: Sequence[str], purpose: PairingPurpose, is_good: Any) -> list[Fact]:
+    query = _held(programme, kinds, Evaluation.given_on, sa.func.sum(is_good), sa.func.count())
+    query = (
+        query.select_from(Event).join(Evaluation, Evaluation.event_id == Event.id).where(Evaluation.purpose == purpose)
+    )
+    return [Fact(on, int(good), n) for on, good, n in db.session.execute(query.group_by(Evaluation.given_on))]
+
+
+def _copies(programme: Programme, materials: Sequence[str], kind: CopiesKind) -> list[Fact]:
+    rows = db.session.execute(
+        sa.select(CopiesEntry.on_day, sa.func.sum(CopiesEntry.number))
+        .join(Material, Material.id == CopiesEntry.material_id)
+        .where(Material.programme_id == programme.id, Material.key.in_(materials), CopiesEntry.kind == kind)
+        .group_by(CopiesEntry.on_day)
+    )
+    return [Fact(on, int(n)) for on, n in rows]

@@ -1,0 +1,200 @@
+"""Results, indicators, periods, targets, entered values, and the links donors read them by."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import User
+from core import clock
+from core.db import Identified, Model, UtcDateTime, append_only, one_of
+from core.i18n import Texts, TextsColumn
+from trainings.models import Programme
+
+
+class ResultLevel(StrEnum):
+    IMPACT = "impact"
+    OUTCOME = "outcome"
+    OUTPUT = "output"
+
+
+class Measure(StrEnum):
+    UNIT = "unit"
+    PERCENTAGE = "percentage"
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+    QUALITATIVE = "qualitative"
+
+
+class Direction(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class Accumulation(StrEnum):
+    SUM = "sum"
+    DISTINCT = "distinct"
+    LATEST = "latest"
+    RATIO = "ratio"
+    NONE = "none"
+
+
+class BaselineKind(StrEnum):
+    NUMBER = "number"
+    TEXT = "text"
+    COMPUTED = "computed"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Visibility(StrEnum):
+    INTERNAL = "internal"
+    DONOR = "donor"
+    PUBLIC = "public"
+
+
+class TargetOrigin(StrEnum):
+    """Given by the agreement, or proposed by the team and not confirmed."""
+
+    GIVEN = "given"
+    PROPOSED = "proposed"
+
+
+class Result(Identified, Model):
+    """A link of the results chain; every one but the impact serves another."""
+
+    __tablename__ = "results"
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "code"),
+        sa.CheckConstraint("parent_id <> id", "not_its_own_parent"),
+        sa.CheckConstraint("(level = 'impact') = (parent_id IS NULL)", "only_the_impact_stands_alone"),
+    )
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(20))
+    level: Mapped[ResultLevel] = mapped_column(one_of(ResultLevel))
+    statement: Mapped[Texts] = mapped_column(TextsColumn)
+    assumptions: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("results.id"), default=None)
+
+    indicators: Mapped[list[Indicator]] = relationship(order_by="Indicator.position", back_populates="result")
+
+
+class Indicator(Identified, Model):
+    """What is measured to know whether a result comes about."""
+
+    __tablename__ = "indicators"
+    __table_args__ = (
+        sa.UniqueConstraint("result_id", "code"),
+        sa.CheckConstraint("(baseline_kind = 'number') = (baseline_value IS NOT NULL)", "baseline_fits_its_kind"),
+    )
+
+    result_id: Mapped[int] = mapped_column(sa.ForeignKey("results.id"))
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(sa.String(20))
+    statement: Mapped[Texts] = mapped_column(TextsColumn)
+    definition: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    unit: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    measure: Mapped[Measure] = mapped_column(one_of(Measure))
+    direction: Mapped[Direction] = mapped_column(one_of(Direction))
+    accumulation: Mapped[Accumulation] = mapped_column(one_of(Accumulation))
+    metric: Mapped[str | None] = mapped_column(sa.String(40), default=None)
+    parameters: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    baseline_kind: Mapped[BaselineKind] = mapped_column(one_of(BaselineKind))
+    baseline_value: Mapped[float | None] = mapped_column(default=None)
+    baseline_text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    baseline_on: Mapped[date | None] = mapped_column(default=None)
+    source: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    responsible: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    limitations: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    visibility: Mapped[Visibility] = mapped_column(one_of(Visibility), default=Visibility.DONOR)
+
+    result: Mapped[Result] = relationship(back_populates="indicators")
+    targets: Mapped[list[Target]] = relationship(order_by="Target.id")
+
+    @property
+    def is_entered(self) -> bool:
+        return self.metric is None
+
+
+class Period(Identified, Model):
+    """A reporting window of a programme."""
+
+    __tablename__ = "periods"
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "key"),
+        sa.UniqueConstraint("id", "programme_id"),
+        sa.CheckConstraint("ends_on > starts_on", "dates_in_order"),
+    )
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"))
+    key: Mapped[str] = mapped_column(sa.String(20))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class Target(Model):
+    """What was promised by the end of a period, cumulative. Only added to: the newest of a period counts."""
+
+    __tablename__ = "targets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
+    period_id: Mapped[int] = mapped_column(sa.ForeignKey("periods.id"))
+    value: Mapped[float | None] = mapped_column(default=None)
+    text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    origin: Mapped[TargetOrigin] = mapped_column(one_of(TargetOrigin))
+    reason: Mapped[str | None] = mapped_column(sa.String(500), default=None)
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    period: Mapped[Period] = relationship(lazy="joined", innerjoin=True)
+
+
+class EnteredValue(Identified, Model):
+    """What nobody can count from the register, entered by a person: a number on a day, or a text. Only added to."""
+
+    __tablename__ = "entered_values"
+    __table_args__ = (sa.CheckConstraint("(value IS NULL) <> (text IS NULL)", "a_number_or_a_text"),)
+
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
+    on_day: Mapped[date]
+    value: Mapped[float | None] = mapped_column(default=None)
+    text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    evidence: Mapped[str] = mapped_column(sa.String(500))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    user: Mapped[User | None] = relationship()
+
+
+class Audience(StrEnum):
+    """For whom a share link is, which sets the smallest group it shows."""
+
+    DONOR = "donor"
+    PUBLIC = "public"
+
+
+class ShareLink(Identified, Model):
+    """An expiring, revocable, read-only address of the dashboard."""
+
+    __tablename__ = "share_links"
+
+    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
+    label: Mapped[str] = mapped_column(sa.String(100))
+    audience: Mapped[Audience] = mapped_column(one_of(Audience))
+    token_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+    programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
+
+
+append_only(Target.__table__)
+append_only(EnteredValue.__table__)

@@ -1,0 +1,33 @@
+"""Who may read the dashboard, enter values and share it."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from core.db import db
+from indicators.models import Indicator, Result, ShareLink
+from trainings.models import Programme
+from trainings.policies import manages, works_in
+
+
+def may_see_indicators(user: User, programme: Programme) -> bool:
+    return works_in(user, programme.id)
+
+
+def may_see_indicator(user: User, indicator: Indicator) -> bool:
+    return works_in(user, programme_of(indicator).id)
+
+
+def may_enter(user: User, indicator: Indicator) -> bool:
+    return manages(user, programme_of(indicator).id)
+
+
+def may_share(user: User, programme: Programme) -> bool:
+    return manages(user, programme.id)
+
+
+def may_revoke(user: User, link: ShareLink) -> bool:
+    return manages(user, link.programme_id)
+
+
+def programme_of(indicator: Indicator) -> Programme:
+    return db.session.get_one(Programme, db.session.get_one(Result, indicator.result_id).programme_id)

@@ -1,0 +1,72 @@
+"""The donor's pages, opened by a share link: aggregates only, small groups withheld, no cookies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+
+from accounts.access import open_to_anyone
+from core import i18n
+from core.web import answer_file
+from indicators import dashboard, drawing, files, sharing, wording
+from indicators.dashboard import Dashboard
+from indicators.models import ShareLink
+
+edge = Blueprint("donor", __name__)
+
+
+@edge.get("/d/<token:token>")
+@open_to_anyone
+def show_dashboard(token: str) -> Any:
+    link, board = _open(token)
+    return _page("indicators/donor.html", token, link, board=board, chart=drawing.overview(board))
+
+
+@edge.get("/d/<token:token>/indicators/<uid:indicator>")
+@open_to_anyone
+def show_indicator(token: str, indicator: str) -> Any:
+    link, board = _open(token)
+    line = next((line for line in board.lines if line.indicator.uid == indicator), None) or abort(404)
+    return _page(
+        "indicators/donor_indicator.html",
+        token,
+        link,
+        line=line,
+        board=board,
+        chart=drawing.history(link.programme, line),
+    )
+
+
+@edge.get("/d/<token:token>/report.pdf")
+@open_to_anyone
+def print_report(token: str) -> Any:
+    _link, board = _open(token)
+    return answer_file(files.pdf_report(board), "application/pdf", "report.pdf")
+
+
+@edge.get("/d/<token:token>/indicators.csv")
+@open_to_anyone
+def export_csv(token: str) -> Any:
+    _link, board = _open(token)
+    return answer_file(files.csv(board), "text/csv", "indicators.csv", as_download=True)
+
+
+def _open(token: str) -> tuple[ShareLink, Dashboard]:
+    i18n.speak(request.args.get("language"))
+    link = sharing.open_link(token)
+    return link, dashboard.compute(link.programme, k=sharing.smallest_group(link), audience=sharing.visibility(link))
+
+
+def _page(template: str, token: str, link: ShareLink, **more: Any) -> Any:
+    return render_template(
+        template,
+        token=token,
+        link=link,
+        programme=link.programme,
+        words=wording,
+        method=files.method_note(),
+        k=sharing.smallest_group(link),
+        speaking=request.args.get("language"),
+        **more,
+    )

@@ -1,0 +1,164 @@
+"""Numbers as people read them: a value with its unit, a status, three sentences for a donor."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from core.i18n import number
+from indicators.dashboard import Dashboard, Line, Status
+from indicators.models import BaselineKind, Measure, ResultLevel, Target, TargetOrigin
+from indicators.series import Value
+
+STATUS_NAMES = {
+    Status.NOT_DUE: _l("not due yet"),
+    Status.NOT_REPORTED: _l("not reported"),
+    Status.TARGET_MISSING: _l("no target"),
+    Status.BEHIND: _l("behind"),
+    Status.ON_TRACK: _l("on track"),
+    Status.AHEAD: _l("ahead"),
+}
+LEVEL_NAMES = {
+    ResultLevel.IMPACT: _l("Impact"),
+    ResultLevel.OUTCOME: _l("Outcome"),
+    ResultLevel.OUTPUT: _l("Output"),
+}
+ORIGIN_NAMES = {TargetOrigin.GIVEN: _l("agreed"), TargetOrigin.PROPOSED: _l("proposed")}
+DIMENSION_NAMES = {"sex": _l("Sex"), "sector": _l("Sector")}
+CELL_NAMES = {
+    "female": _l("Female"),
+    "male": _l("Male"),
+    "other": _l("Other"),
+    "not_recorded": _l("Not recorded"),
+    "police": _l("Police"),
+    "lawyer": _l("Lawyer"),
+    "cso": _l("Civil society"),
+    "authority": _l("Legislative or other authority"),
+}
+
+
+def value_in_words(line: Line, value: Value | None = None) -> str:
+    """The value of a line, or another one of its history, with its unit and what it rests on."""
+    if line.is_withheld:
+        return _("withheld: too few people")
+    value = value or line.value
+    if value.text:
+        return str(value.text)
+    if value.number is None:
+        return _("not reported")
+    if value.knowledge is not None:
+        return _("%(points)s points", points=number(value.number, 1))
+    if line.indicator.measure == Measure.PERCENTAGE:
+        return f"{number(value.number)} %"
+    return number(value.number)
+
+
+def resting_on(line: Line) -> str:
+    """What stands behind a value: so many of so many, so many people, how sure."""
+    value = line.value
+    if line.is_withheld:
+        return ""
+    if value.knowledge is not None and value.knowledge.n:
+        found = value.knowledge
+        people = ngettext("%(num)s person tested both times", "%(num)s people tested both times", found.n)
+        if found.low is None or found.high is None:
+            return people
+        return _(
+            "%(people)s, 95 %% interval %(low)s to %(high)s",
+            people=people,
+            low=number(found.low, 1),
+            high=number(found.high, 1),
+        )
+    if value.denominator is not None:
+        words = _("%(number)s of %(out_of)s", number=value.numerator, out_of=value.denominator)
+        if value.beside.get("not_assessed"):
+            words += "; " + _(
+                "%(number)s of %(issued)s not assessed",
+                number=value.beside["not_assessed"],
+                issued=value.beside["issued"],
+            )
+        return words
+    return ""
+
+
+def target_in_words(line: Line, target: Target | None) -> str:
+    if target is None:
+        return "—"
+    if target.text:
+        return str(target.text)
+    if line.indicator.measure == Measure.PERCENTAGE:
+        return f"{number(target.value)} %"
+    if line.value.knowledge is not None or (line.is_withheld and line.indicator.metric == "test.gain"):
+        return _("%(points)s points", points=number(target.value))
+    return number(target.value)
+
+
+def baseline_in_words(line: Line) -> str:
+    kind = line.indicator.baseline_kind
+    if kind == BaselineKind.NOT_APPLICABLE:
+        return _("not applicable")
+    if kind == BaselineKind.TEXT:
+        return str(line.indicator.baseline_text)
+    if line.baseline is None:
+        return _("not reported")
+    return f"{number(line.baseline)} %" if line.indicator.measure == Measure.PERCENTAGE else number(line.baseline)
+
+
+def summary(board: Dashboard) -> list[str]:
+    """Up to three sentences made from the values."""
+    sentences = []
+    by_metric = {line.indicator.metric: line for line in board.lines if line.indicator.metric and not line.is_withheld}
+    events, people = _largest(board, "events.held"), _largest(board, "people.completed")
+    if people is not None and people.value.number is not None:
+        sentences.append(
+            ngettext(
+                "%(num)s person has completed a training so far, of %(target)s promised.",
+                "%(num)s people have completed a training so far, of %(target)s promised.",
+                round(people.value.number),
+                target=target_in_words(people, people.target),
+            )
+        )
+    elif events is not None and events.value.number is not None:
+        sentences.append(ngettext("%(num)s event was held.", "%(num)s events were held.", round(events.value.number)))
+    gain = by_metric.get("test.gain")
+    if gain is not None and gain.value.knowledge is not None and gain.value.knowledge.gain is not None:
+        sentences.append(_gain_sentence(gain))
+    units, issued = by_metric.get("units.observed"), by_metric.get("recs.issued")
+    if units is not None and issued is not None and units.value.number:
+        sentences.append(
+            _(
+                "%(units)s police units were observed, and %(recommendations)s recommendations issued.",
+                units=number(units.value.number),
+                recommendations=number(issued.value.number),
+            )
+        )
+    return sentences
+
+
+def headlines(board: Dashboard) -> list[Line]:
+    """The lines of the tiles: people trained, events, units observed, recommendations, copies, gain."""
+    wanted = ("events.held", "test.gain", "units.observed", "recs.issued", "copies.distributed")
+    return [line for metric in ("people.completed", *wanted) if (line := _largest(board, metric)) is not None]
+
+
+def _gain_sentence(line: Line) -> str:
+    found = line.value.knowledge
+    assert found is not None
+    assert found.gain is not None
+    if found.low is None or found.high is None:
+        return _("On average %(gain)s points more of 100 after than before.", gain=number(found.gain))
+    return _(
+        "On average %(gain)s points more of 100 after than before "
+        "(%(low)s to %(high)s; %(n)s people tested both times).",
+        gain=number(found.gain),
+        low=number(found.low),
+        high=number(found.high),
+        n=found.n,
+    )
+
+
+def _largest(board: Dashboard, metric: str) -> Line | None:
+    """Of several indicators counted in the same way, the one that promises the most."""
+    lines = [line for line in board.lines if line.indicator.metric == metric]
+    return max(lines, key=lambda line: (line.target.value if line.target else None) or 0, default=None)
