@@ -1,0 +1,178 @@
+"""The application put together: read this first. Imported by servers, commands and tests only."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import get_locale
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+
+import accounts.cli
+import accounts.forms
+import accounts.jobs
+import accounts.public
+import accounts.views
+import founding.cli
+import indicators.forms
+import indicators.public
+import indicators.views
+import materials.forms
+import materials.public
+import materials.views
+import monitoring.forms
+import monitoring.views
+import participants.api
+import participants.forms
+import participants.jobs
+import participants.public
+import participants.views.door
+import participants.views.imports
+import participants.views.people
+import privacy.cli
+import quizzes.public
+import quizzes.views
+import trainings.forms
+import trainings.views.events
+import trainings.views.programmes
+from accounts import access, signing_in
+from core import config, i18n, web
+from core.db import db, keep_sqlite_honest
+from core.queue import queue
+from privacy.crypto import KeyRing, KeyRingProblem
+
+ROUTES = [
+    accounts.public.edge,
+    accounts.views.edge,
+    trainings.views.programmes.edge,
+    trainings.views.events.edge,
+    participants.public.edge,
+    participants.views.people.edge,
+    participants.views.imports.edge,
+    participants.views.door.edge,
+    participants.api.edge,
+    materials.public.edge,
+    materials.views.edge,
+    quizzes.public.edge,
+    quizzes.views.edge,
+    monitoring.views.edge,
+    indicators.public.edge,
+    indicators.views.edge,
+]
+COMMANDS = [founding.cli.edge, privacy.cli.edge, accounts.cli.edge]
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """An application for these settings, or for those of the environment.
+
+    Refuses to start, in a sentence, with a setting that cannot be used or without its key ring.
+    """
+    try:
+        settings = settings or config.Settings.from_environment()
+    except config.BadSetting as problem:
+        sys.exit(str(problem))
+    settings.home.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.extensions["key_ring"] = _key_ring(settings)
+    app.config.update(
+        SECRET_KEY=app.extensions["key_ring"].secret("session cookie"),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        LANGUAGE=settings.language,
+        BABEL_DEFAULT_LOCALE=settings.language,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # a door stays open all day; the token ends with the sign-in
+        SESSION_COOKIE_NAME="muster",
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.behind_tls,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+    )
+    db.init_app(app)
+    Migrate(app, db)
+    i18n.babel.init_app(app, locale_selector=i18n.select_language)
+    queue.init_app(app, settings.home)
+    web.set_up(app, settings)
+    _sign_people_in(app)
+    access.deny_unmarked(app)
+    for edge in ROUTES:
+        app.register_blueprint(edge)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    _furnish_templates(app, settings)
+    with app.app_context():
+        keep_sqlite_honest(db.engine)
+    return app
+
+
+def _key_ring(settings: config.Settings) -> KeyRing:
+    try:
+        if not settings.key_ring_path.exists() and _is_new(settings):
+            KeyRing.create(settings.key_ring_path)
+        return KeyRing.load(settings.key_ring_path)
+    except KeyRingProblem as problem:
+        sys.exit(str(problem))
+
+
+def _is_new(settings: config.Settings) -> bool:
+    """A new key ring is made only where no data can be waiting for an old one."""
+    return settings.database.startswith("sqlite") and not (settings.home / "muster.db").exists()
+
+
+def _sign_people_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # the secret in the cookie is the protection; addresses change on the way
+
+    @manager.user_loader
+    def load_user(token: str) -> Any:
+        user = signing_in.find(token)
+        if user is not None and user.language:
+            g.setdefault("language", user.language)
+        return user
+
+
+def _words() -> dict[str, Any]:
+    """What templates call the words of our closed lists."""
+    return {
+        "role_names": accounts.forms.ROLE_NAMES,
+        "event_kind_names": trainings.forms.KIND_NAMES,
+        "event_status_names": trainings.forms.STATUS_NAMES,
+        "privacy_names": trainings.forms.PRIVACY_NAMES,
+        "sector_names": participants.forms.SECTOR_NAMES,
+        "sex_names": participants.forms.SEX_NAMES,
+        "outcome_names": participants.forms.OUTCOME_NAMES,
+        "material_kind_names": materials.forms.KIND_NAMES,
+        "copies_names": materials.forms.COPIES_NAMES,
+        "response_names": monitoring.forms.RESPONSE_NAMES,
+        "implementation_names": monitoring.forms.IMPLEMENTATION_NAMES,
+        "voice_names": monitoring.forms.VOICE_NAMES,
+        "audience_names": indicators.forms.AUDIENCE_NAMES,
+    }
+
+
+def _furnish_templates(app: Flask, settings: config.Settings) -> None:
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals |= {
+        "product_name": settings.product_name,
+        "LANGUAGES": i18n.LANGUAGES,
+        "get_locale": get_locale,
+        "span": i18n.span,
+    }
+    env.filters |= {
+        "day": i18n.day,
+        "short_day": i18n.short_day,
+        "clock_time": i18n.clock_time,
+        "moment": i18n.moment,
+        "number": i18n.number,
+    }
+    env.globals |= _words()
+
+    @app.context_processor
+    def provide_reader() -> dict[str, Any]:
+        return {"reader": current_user, "here": request.full_path.rstrip("?")}
