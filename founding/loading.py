@@ -1,0 +1,48 @@
+"""Loading a programme file: every package reads and keeps its own part, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+from core.sections import Section
+from indicators import logframe_file
+from materials import library
+from monitoring import visits
+from quizzes import attempts, quiz_file
+from trainings import programme_file
+from trainings.models import Programme
+
+
+def load(path: Path, shift: timedelta = timedelta(0)) -> Programme:
+    """Everything a programme file holds, in one transaction that the caller commits. Refuses with FileProblems."""
+    root = Section.of_file(path)
+    plan = programme_file.read(root, shift)
+    quiz_plans = quiz_file.read(root)
+    material_plans = library.read(root)
+    protocol = visits.read_protocol(root)
+    logframe = logframe_file.read(root, shift)
+    for event in plan.events:
+        for key in set(event.quizzes) - {quiz.key for quiz in quiz_plans}:
+            root.note(f"events.{event.key}.quizzes", f"there is no quiz “{key}”")
+    root.check()
+    programme, events = programme_file.load(plan)
+    quizzes = quiz_file.load(programme, quiz_plans)
+    library.load(programme, material_plans)
+    visits.load_protocol(programme, protocol)
+    logframe_file.load(programme, logframe)
+    for planned in plan.events:
+        for key in planned.quizzes:
+            attempts.use(events[planned.key], quizzes[key])
+    programme.file_digest = digest_of(path)
+    return programme
+
+
+def digest_of(path: Path) -> str:
+    """Equal while the file and the folder of its name beside it are as they were."""
+    beside = sorted((path.parent / path.stem).glob("*")) if (path.parent / path.stem).is_dir() else []
+    digest = hashlib.sha256()
+    for file in [path, *beside]:
+        digest.update(file.read_bytes() if file.is_file() else b"")
+    return digest.hexdigest()
