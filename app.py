@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, g, request
 from flask_babel import get_locale
 from flask_login import LoginManager, current_user
@@ -74,7 +75,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     except config.BadSetting as problem:
         sys.exit(str(problem))
     settings.home.mkdir(parents=True, exist_ok=True)
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)  # WhiteNoise serves those, before the application is asked
     app.extensions["settings"] = settings
     app.extensions["key_ring"] = _key_ring(settings)
     app.config.update(
@@ -121,7 +122,11 @@ def _key_ring(settings: config.Settings) -> KeyRing:
 
 def _is_new(settings: config.Settings) -> bool:
     """A new key ring is made only where no data can be waiting for an old one."""
-    return settings.database.startswith("sqlite") and not (settings.home / "muster.db").exists()
+    engine = sa.create_engine(settings.database)
+    try:
+        return not sa.inspect(engine).has_table("users")
+    finally:
+        engine.dispose()
 
 
 def _sign_people_in(app: Flask) -> None:

@@ -9,7 +9,7 @@ def is_staff(user: User) -> bool:
     return user.is_authenticated
 
 
-def may_manage_staff(user: User) -> bool:
+def may_manage_staff(user: User, _colleague: User | None = None) -> bool:
     return user.is_authenticated and user.role == Role.ADMINISTRATOR
 
 

@@ -31,7 +31,7 @@ class WrongPassword(Refused):
 
 class TooManyFailures(Refused):
     code = "too_many_failures"
-    sentence = _l("Too many wrong passwords. Wait %(seconds)s seconds, then try again.")
+    sentence = _l("Too many wrong passwords. Wait %(seconds)s s, then try again.")
 
 
 def account_index(email: str) -> bytes:

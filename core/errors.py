@@ -14,7 +14,7 @@ class Refused(Exception):
     """
 
     code: ClassVar[str] = "refused"
-    sentence: ClassVar[Any] = _l("This cannot be done.")
+    sentence: ClassVar[Any] = _l("Nothing was changed.")
 
     def __init__(self, **values: Any) -> None:
         super().__init__(self.code)

@@ -66,6 +66,9 @@ class Texts(dict[str, str]):
         from_markup = str(self).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return from_markup.replace('"', "&#34;").replace("'", "&#39;")
 
+    def __or__(self, other: dict[str, str]) -> Texts:  # type: ignore[override]
+        return Texts({**self, **other})
+
     def in_language(self, code: str) -> str:
         for wanted in (code, "ru" if code == "be" else "en", "en", *self):
             if self.get(wanted):

@@ -86,6 +86,8 @@ class Section:
 
     def decimal(self, key: str, default: Any = MISSING) -> Any:
         value = self._value(key, (int, float), "a number", default, 0)
+        if isinstance(value, bool):
+            self.note(key, f"a number is needed, not {value!r}")
         return value if value is None else float(value)
 
     def flag(self, key: str, default: Any = MISSING) -> bool:

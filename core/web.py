@@ -141,7 +141,7 @@ def _http_error(error: HTTPException) -> tuple[Any, int] | HTTPException:
         401: (_("Please sign in"), _("You were signed out. What is on this device is kept; sign in and go on.")),
         403: (_("This is not open to you"), _("If you need it for your work, ask your programme manager.")),
         404: (_("There is nothing here"), _("The address may be mistyped, or what was here has been removed.")),
-        405: (_("This address cannot be used so"), _("Go back and use the buttons of the page.")),
+        405: (_("This address works differently"), _("Go back and use the buttons of the page.")),
         413: (_("This file is too large"), _("Nothing was saved. Split the file or make it smaller, then try again.")),
         429: (_("Too many attempts"), _("Wait a moment, then try again.")),
     }.get(status, (_("Something went wrong"), _("Nothing was changed. Please try again in a minute.")))

@@ -68,20 +68,25 @@ def serve_demo(programme: Path) -> None:
         raise click.ClickException(
             "This installation is not a demo. Use script/server --demo, which has a place of its own."
         )
-    played = settings.home / "played-on"
-    today = f"{clock.now().date()} {loading.digest_of(programme)}"
-    if not played.exists() or played.read_text() != today:
-        click.echo("Playing the demo (half a minute or so) ...")
-        _start_over()
-        try:
-            demo.play(programme)
-        except FileProblems as problems:
-            raise click.ClickException(str(problems)) from None
-        played.write_text(today)
+    _play_unless_played_today(programme, settings)
     for face, path in demo.links():
         click.echo(f"  {face:22} {settings.address}{path}")
     db.session.commit()
     _serve(settings)
+
+
+def _play_unless_played_today(programme: Path, settings: Settings) -> None:
+    played = settings.home / "played-on"
+    today = f"{clock.now().date()} {loading.digest_of(programme)}"
+    if played.exists() and played.read_text() == today:
+        return
+    click.echo("Playing the demo (some seconds) ...")
+    _start_over()
+    try:
+        demo.play(programme)
+    except FileProblems as problems:
+        raise click.ClickException(str(problems)) from None
+    played.write_text(today)
 
 
 def _load(path: Path) -> None:

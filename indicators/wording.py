@@ -61,7 +61,7 @@ def resting_on(line: Line) -> str:
         return ""
     if value.knowledge is not None and value.knowledge.n:
         found = value.knowledge
-        people = ngettext("%(num)s person tested both times", "%(num)s people tested both times", found.n)
+        people = _tested(found.n)
         if found.low is None or found.high is None:
             return people
         return _(
@@ -126,14 +126,15 @@ def summary(board: Dashboard) -> list[str]:
         sentences.append(_gain_sentence(gain))
     units, issued = by_metric.get("units.observed"), by_metric.get("recs.issued")
     if units is not None and issued is not None and units.value.number:
-        sentences.append(
-            _(
-                "%(units)s police units were observed, and %(recommendations)s recommendations issued.",
-                units=number(units.value.number),
-                recommendations=number(issued.value.number),
-            )
-        )
+        observed = ngettext("%(num)s police unit was observed.", "%(num)s police units were observed.", round(units.value.number))
+        made = round(issued.value.number or 0)
+        recommended = ngettext("%(num)s recommendation was issued.", "%(num)s recommendations were issued.", made)
+        sentences.append(f"{observed} {recommended}")
     return sentences
+
+
+def _tested(people: int) -> str:
+    return ngettext("%(num)s person tested both times", "%(num)s people tested both times", people)
 
 
 def headlines(board: Dashboard) -> list[Line]:
@@ -150,11 +151,11 @@ def _gain_sentence(line: Line) -> str:
         return _("On average %(gain)s points more of 100 after than before.", gain=number(found.gain))
     return _(
         "On average %(gain)s points more of 100 after than before "
-        "(%(low)s to %(high)s; %(n)s people tested both times).",
+        "(%(low)s to %(high)s; %(people)s).",
         gain=number(found.gain),
         low=number(found.low),
         high=number(found.high),
-        n=found.n,
+        people=_tested(found.n),
     )
 
 

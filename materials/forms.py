@@ -28,4 +28,4 @@ class CopiesForm(BaseForm):
 
 
 class PublishForm(BaseForm):
-    on_day = day(_l("Published on"), needed=True)
+    published_on = day(_l("Published on"), needed=True)

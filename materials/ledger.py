@@ -17,7 +17,7 @@ from trainings.models import Event
 
 class NotEnoughCopies(Refused):
     code = "not_enough_copies"
-    sentence = _l("Only %(left)s copies are left on that shelf. Record the printing first, or check the number.")
+    sentence = _l("Copies left on that shelf: %(left)s. Record the printing first, or check the number.")
 
 
 @dataclass(frozen=True)

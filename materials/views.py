@@ -70,7 +70,7 @@ def record_copies(material: Material) -> Any:
 def publish_material(material: Material) -> Any:
     form = PublishForm()
     if form.validate_on_submit():
-        library.publish(material, form.on_day.data)
+        library.publish(material, form.published_on.data)
         audit.record(current_user, "published", material)
         db.session.commit()
         flash(_("It is published."))
@@ -97,7 +97,7 @@ def _material_page(material: Material, form: CopiesForm) -> Any:
         balance=ledger.balance_of(material),
         entries=ledger.entries(material),
         form=form,
-        publish_form=PublishForm(on_day=material.programme.today()),
+        publish_form=PublishForm(published_on=material.programme.today()),
         may_keep_ledger=policies.may_keep_ledger(current_user, material),
         may_publish=policies.may_publish(current_user, material),
     )

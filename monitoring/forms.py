@@ -91,8 +91,8 @@ class PublishForm(BaseForm):
 
 
 class ResponseForm(BaseForm):
-    kind = choice(_l("Response"), lambda: [(k.value, RESPONSE_NAMES[k]) for k in ResponseKind])
-    on_day = day(_l("Day"), needed=True)
+    response = choice(_l("Response"), lambda: [(k.value, RESPONSE_NAMES[k]) for k in ResponseKind])
+    answered_on = day(_l("Day"), needed=True)
     is_written = BooleanField(_l("In writing"), default=True)
     note = line(_l("Note"), length=500)
 
@@ -100,5 +100,5 @@ class ResponseForm(BaseForm):
 class AssessmentForm(BaseForm):
     implementation = choice(_l("How far"), lambda: [(i.value, IMPLEMENTATION_NAMES[i]) for i in Implementation])
     voice = choice(_l("In whose view"), lambda: [(v.value, VOICE_NAMES[v]) for v in Voice])
-    on_day = day(_l("Day"), needed=True)
-    note = line(_l("What it rests on"), length=500)
+    assessed_on = day(_l("Day"), needed=True)
+    basis = line(_l("What it rests on"), length=500)

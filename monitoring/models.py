@@ -147,6 +147,10 @@ class Recommendation(Identified, Model):
     responses: Mapped[list[Response]] = relationship(order_by="Response.on_day, Response.id")
     assessments: Mapped[list[Assessment]] = relationship(order_by="Assessment.on_day, Assessment.id")
 
+    @property
+    def is_answered_in_writing(self) -> bool:
+        return any(response.is_written for response in self.responses)
+
 
 class Response(Identified, Model):
     """What the addressee answered, on a day. Only added to."""

@@ -176,7 +176,7 @@ def publish_report(report: Report) -> Any:
 @requires(policies.may_follow_up, recommendation=Recommendation)
 def show_recommendation(recommendation: Recommendation) -> Any:
     today = recommendation.report.programme.today()
-    return _recommendation_page(recommendation, ResponseForm(on_day=today), AssessmentForm(on_day=today))
+    return _recommendation_page(recommendation, ResponseForm(answered_on=today), AssessmentForm(assessed_on=today))
 
 
 @edge.post("/recommendations/<uid:recommendation>/responses")
@@ -187,8 +187,8 @@ def note_response(recommendation: Recommendation) -> Any:
         return _recommendation_page(recommendation, form, AssessmentForm()), 422
     reports.note_response(
         recommendation,
-        ResponseKind(form.kind.data),
-        form.on_day.data,
+        ResponseKind(form.response.data),
+        form.answered_on.data,
         is_written=form.is_written.data,
         note=form.note.data or "",
         by=current_user,
@@ -208,8 +208,8 @@ def assess_recommendation(recommendation: Recommendation) -> Any:
         recommendation,
         Implementation(form.implementation.data),
         Voice(form.voice.data),
-        form.on_day.data,
-        note=form.note.data or "",
+        form.assessed_on.data,
+        note=form.basis.data or "",
         by=current_user,
     )
     audit.record(current_user, "assessed", recommendation)

@@ -40,7 +40,7 @@ class NotYet(Refused):
 
 class OwnVisit(Refused):
     code = "own_visit"
-    sentence = _l("Somebody else approves a visit than the one who recorded it.")
+    sentence = _l("A visit is approved by somebody other than the person who recorded it.")
 
 
 @dataclass

@@ -31,12 +31,12 @@ class Column(StrEnum):
 _WORDS: list[tuple[Column, str]] = [
     (Column.EMAIL, r"e-?mail|эл\.? ?почта|электронн\w+ (почта|адрес)|адрас эл|эл\.? ?пошта|почта|пошта|имейл"),
     (Column.PHONE, r"тел(\b|ефон|\.)|тэлефон|моб\w*|phone|mobile|\btel\b"),
-    (Column.PATRONYMIC, r"отчеств\w*|імя па бацьку|па бацьку|по-?батькові|patronymic|middle name"),
     (
         Column.FULL_NAME,
-        r"ф\.? ?[иі]\.? ?[об]\.?\b|фамилия,? ?имя|прозвішча,? ?імя|прізвище,? ?ім'?я"
+        r"\b[фп]\.? ?[иі]\.? ?[об]\b|фамилия,? ?имя|прозвішча,? ?імя|прізвище,? ?ім'?я"
         r"|полное имя|full name|^name$|^участник\w*$|имя и фамилия|имя,? фамилия",
     ),
+    (Column.PATRONYMIC, r"отчеств\w*|імя па бацьку|па бацьку|по-?батькові|patronymic|middle name"),
     (Column.FAMILY, r"фамилия|прозвішча|прізвище|surname|last name|family name"),
     (Column.GIVEN, r"\bимя\b|\bімя\b|ім'я|given name|first name|\bname\b"),
     (Column.POSITION, r"должность|пасада|посада|position|job title|звание|\bпост\b"),
@@ -45,7 +45,7 @@ _WORDS: list[tuple[Column, str]] = [
         r"подразделение|організація|организаци\w+|арганізацы\w+|установа|учреждение|ведомство|коллегия|калегія"
         r"|место работы|месца працы|organi[sz]ation|institution|employer|\bорган\b|\bunit\b",
     ),
-    (Column.SEX, r"\bпол\b|стать|\bsex\b|gender|падлога"),
+    (Column.SEX, r"\bпол\b|стать|\bsex\b|gender"),
     (Column.LANGUAGE, r"\bязык\b|\bмова\b|language"),
     (Column.SECTOR, r"\bсектор\b|sector|катэгорыя|категория"),
     (Column.NUMBER, r"^№|^n ?п/п|^no\.?$|^#$|п/п"),

@@ -30,7 +30,7 @@ from participants.models import (
     Sector,
     Sex,
 )
-from participants.names import PersonName, plain
+from participants.names import plain
 from participants.roster import Contacts, PersonDetails
 from privacy import erasure
 from trainings.models import Event
@@ -275,8 +275,7 @@ def _compare_with_known(row: RowFate, known: Contacts[Participant], here: dict[i
     for person in known.alike(row.details.name):
         row.match = person
         place = here.get(person.id)
-        # Without a phone or an address to tell them apart, the same name at the same event is the same line again.
-        if place and not (row.details.phone or row.details.email) and _key(person.name) == row.details.name.key:
+        if place and _is_same_line(person, row.details):
             row.fate = Fate.REGISTERED
         else:
             row.fate = Fate.SIMILAR
@@ -284,5 +283,13 @@ def _compare_with_known(row: RowFate, known: Contacts[Participant], here: dict[i
         return
 
 
-def _key(name: PersonName | None) -> str:
-    return name.key if name else ""
+def _is_same_line(person: Participant, details: PersonDetails) -> bool:
+    """Whether a row without phone and address says again what is known of somebody who is on the list already."""
+    organisation = person.organisation.name if person.organisation else ""
+    return (
+        not (details.phone or details.email)
+        and person.name is not None
+        and person.name.key == details.name.key
+        and plain(organisation) == plain(details.organisation)
+        and plain(person.position or "") == plain(details.position)
+    )

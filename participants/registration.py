@@ -51,6 +51,11 @@ def find(person: Participant, event: Event) -> Registration | None:
     )
 
 
+def find_at(event: Event, uid: str) -> Registration | None:
+    """The place with this uid, if it is at this event."""
+    return db.session.scalar(sa.select(Registration).where(Registration.event_id == event.id, Registration.uid == uid))
+
+
 def of_event(event: Event) -> list[Registration]:
     return list(db.session.scalars(sa.select(Registration).where(Registration.event_id == event.id)))
 

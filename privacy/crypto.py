@@ -66,14 +66,14 @@ class KeyRing:
             mode = path.stat().st_mode
         except FileNotFoundError:
             raise KeyRingProblem(
-                f"The key ring {path} is not there. Without it no name can be read. Put your copy back, or, on a new "
-                "installation without data, run `flask keys create`."
+                f"The key ring {path} is not there, but the database is, and without it no name can be read. "
+                "Put your copy of the key ring back there, or set MUSTER_KEY_RING to where it is."
             ) from None
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise KeyRingProblem(f"Others can read the key ring {path}. Run: chmod 600 {path}")
         try:
             return cls(json.loads(path.read_text()))
-        except (ValueError, KeyError, TypeError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise KeyRingProblem(
                 f"The key ring {path} is damaged ({type(problem).__name__}). Put your copy back."
             ) from None

@@ -16,4 +16,4 @@ def questions(items: Sequence[Item]) -> Chart:
     """A line for every question from the share of right answers before to the one after."""
     rows = [Change(f"{place}. {item.question.text}", item.before, item.after) for place, item in enumerate(items, 1)]
     words = "; ".join(f"{row.label}: {number(row.before)} → {number(row.after)}" for row in rows)
-    return charts.dumbbells(rows, _("Right answers before (ring) and after (disc), in percent"), words)
+    return charts.dumbbells(rows, _("Correct answers before (ring) and after (disc), in percent"), words)

@@ -160,7 +160,7 @@ class CancelForm(BaseForm):
 
 
 class VenueForm(BaseForm):
-    name = TextsField(_l("Name"), needed=True)
+    name = TextsField(_l("Venue"), needed=True)
     town = TextsField(_l("Town"), needed=True)
     capacity = whole_number(_l("Places"), 1, 100_000)
     access = paragraph(_l("How to get in, also with a wheelchair"), length=500)

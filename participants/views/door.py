@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
-from accounts.access import load_or_404, requires
+from accounts.access import requires
 from core import web
 from core.db import db
 from core.web import answer_file
 from participants import attendance, policies, registration, roster, sheets
 from participants.forms import AdmitForm, AnnulForm, MarkForm, PersonForm
-from participants.models import Attendance, Origin, Registration, RegistrationStatus, Source
+from participants.models import Attendance, Origin, RegistrationStatus, Source
 from trainings.models import EventSession
 from trainings.policies import manages
 
@@ -32,9 +32,10 @@ def show_door(event_session: EventSession) -> Any:
 @edge.post("/sessions/<uid:event_session>/marks")
 @requires(policies.may_check_in, event_session=EventSession)
 def mark_present(event_session: EventSession) -> Any:
-    place = load_or_404(Registration, request.form.get("registration", ""))
-    if not MarkForm().validate_on_submit() or place.event_id != event_session.event_id:
-        return web.answer_problem(422, _("This cannot be done"), _("This person is on another list."))
+    form = MarkForm()
+    place = registration.find_at(event_session.event, form.registration.data or "")
+    if not form.validate_on_submit() or place is None:
+        return web.answer_problem(422, _("This cannot be done"), _("This person is not on this list."))
     attendance.mark(event_session, place, by=current_user)
     db.session.commit()
     return redirect(url_for("door.show_door", event_session=event_session.uid), 303)

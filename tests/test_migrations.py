@@ -1,0 +1,62 @@
+"""The migrations make exactly what the models say, can be undone, and bring the triggers along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+
+import app as application
+from core.config import CHECKOUT, Settings
+from core.db import db
+from tests.conftest import Installation
+
+MIGRATIONS = str(CHECKOUT / "migrations")
+
+
+def test_the_newest_migration_equals_the_models(installation: Installation) -> None:
+    with installation.app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_each_migration_goes_up_and_down(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    address = "" if database == "sqlite" else _new_database(request.getfixturevalue("postgres_address"))
+    app = application.create_app(Settings(home=tmp_path, database_url=address))
+    revisions = [script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions()][::-1]
+    with app.app_context():
+        for revision in revisions:
+            upgrade(MIGRATIONS, revision)
+            downgrade(MIGRATIONS, "-1")
+            upgrade(MIGRATIONS, revision)
+        downgrade(MIGRATIONS, "base")
+        assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "table", ["scans", "copies_entries", "responses", "assessments", "audit_entries", "targets", "entered_values"]
+)
+def test_what_was_written_down_cannot_be_changed(installation: Installation, table: str) -> None:
+    """A migrated database refuses an UPDATE of these tables, whoever asks."""
+    with installation.app.app_context():
+        if installation.is_sqlite:
+            query = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table AND sql LIKE '%UPDATE%'"
+        else:
+            query = "SELECT count(*) FROM pg_trigger WHERE tgrelid = CAST(:table AS regclass) AND tgname LIKE '%append_only'"
+        assert db.session.scalar(sa.text(query), {"table": table}) == 1
+
+
+def _new_database(address: str) -> str:
+    engine = sa.create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE IF EXISTS migrating"))
+        connection.execute(sa.text("CREATE DATABASE migrating"))
+    engine.dispose()
+    return address.replace("/postgres?", "/migrating?")

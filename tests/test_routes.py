@@ -1,0 +1,280 @@
+"""Every route against every role, own and other: who gets in is written down here, route by route."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from core.config import CHECKOUT
+from core.db import db
+from core.i18n import LANGUAGES
+from indicators import sharing
+from indicators.models import Audience
+from monitoring import reports, visits
+from monitoring.visits import VisitRecord
+from participants import attendance, importing, roster
+from participants.models import Sector
+from quizzes import attempts
+from quizzes.models import Phase
+from tests import make
+from tests.conftest import ROSTERS
+from tests.pages import Visitor
+from trainings import programmes
+
+# Who is who: administrator; manager, trainer and monitor of the programme; a trainer of it who does not lead the event;
+# a manager of another programme; nobody signed in.
+EVERYBODY = {"administrator", "manager", "trainer", "other_trainer", "monitor", "outsider"}
+STAFF_OF_IT = {"administrator", "manager", "trainer", "other_trainer", "monitor"}
+RUNS_IT = {"administrator", "manager", "trainer"}
+MANAGES = {"administrator", "manager"}
+MONITORS = {"administrator", "manager", "monitor"}
+LEDGER = {"administrator", "manager", "trainer", "other_trainer"}
+ADMIN = {"administrator"}
+
+ALLOWED = {
+    "accounts.sign_out": EVERYBODY,
+    "accounts.list_staff": ADMIN,
+    "accounts.add_staff": ADMIN,
+    "accounts.invite_staff": ADMIN,
+    "accounts.let_staff_go": ADMIN,
+    "accounts.take_staff_back": ADMIN,
+    "accounts.list_audit": ADMIN,
+    "programmes.show_home": EVERYBODY,
+    "programmes.show_programme": STAFF_OF_IT,
+    "programmes.show_team": MANAGES,
+    "programmes.assign_to_team": MANAGES,
+    "programmes.withdraw_from_team": MANAGES,
+    "programmes.list_venues": STAFF_OF_IT,
+    "programmes.add_venue": MANAGES,
+    "events.list_events": STAFF_OF_IT,
+    "events.show_calendar": STAFF_OF_IT,
+    "events.show_new_event": MANAGES,
+    "events.plan_event": MANAGES,
+    "events.show_event": STAFF_OF_IT,
+    "events.show_event_form": MANAGES,
+    "events.revise_event": MANAGES,
+    "events.move_event": MANAGES,
+    "events.cancel_event": MANAGES,
+    "events.close_event": RUNS_IT,
+    "people.list_people": RUNS_IT,
+    "people.show_new_person": RUNS_IT,
+    "people.add_person": RUNS_IT,
+    "people.print_badges": RUNS_IT,
+    "people.show_person": RUNS_IT,
+    "people.show_person_form": RUNS_IT,
+    "people.correct_person": RUNS_IT,
+    "people.show_link": RUNS_IT,
+    "people.replace_link": RUNS_IT,
+    "people.reissue_badge": RUNS_IT,
+    "people.erase_person": MANAGES,
+    "people.cancel_place": RUNS_IT,
+    "people.restore_place": RUNS_IT,
+    "imports.show_upload": RUNS_IT,
+    "imports.upload": RUNS_IT,
+    "imports.show_preview": RUNS_IT,
+    "imports.apply_import": RUNS_IT,
+    "imports.withdraw_import": RUNS_IT,
+    "door.show_door": RUNS_IT,
+    "door.mark_present": RUNS_IT,
+    "door.annul_attendance": RUNS_IT,
+    "door.add_walk_in": RUNS_IT,
+    "door.admit": RUNS_IT,
+    "door.print_sheet": RUNS_IT,
+    "scans.record_scans": RUNS_IT,
+    "quizzes.list_quizzes": STAFF_OF_IT,
+    "quizzes.show_quiz": STAFF_OF_IT,
+    "quizzes.use_quiz": RUNS_IT,
+    "quizzes.open_phase": RUNS_IT,
+    "quizzes.close_phase": RUNS_IT,
+    "quizzes.show_report": RUNS_IT,
+    "quizzes.ask_follow_up": RUNS_IT,
+    "quizzes.close_follow_up": RUNS_IT,
+    "materials.list_materials": STAFF_OF_IT,
+    "materials.show_material": STAFF_OF_IT,
+    "materials.read_file": STAFF_OF_IT,
+    "materials.record_copies": LEDGER,
+    "materials.publish_material": MANAGES,
+    "monitoring.show_register": MONITORS,
+    "monitoring.add_unit": MONITORS,
+    "monitoring.show_new_visit": MONITORS,
+    "monitoring.record_visit": MONITORS,
+    "monitoring.show_visit": MANAGES,  # somebody else's visit; the monitor's own is tested below
+    "monitoring.revise_visit": MANAGES,
+    "monitoring.approve_visit": MANAGES,
+    "monitoring.list_reports": MONITORS,
+    "monitoring.begin_report": MONITORS,
+    "monitoring.show_report": MONITORS,
+    "monitoring.add_recommendation": MONITORS,
+    "monitoring.publish_report": MANAGES,
+    "monitoring.show_recommendation": MONITORS,
+    "monitoring.note_response": MONITORS,
+    "monitoring.assess_recommendation": MONITORS,
+    "indicators.show_dashboard": STAFF_OF_IT,
+    "indicators.show_indicator": STAFF_OF_IT,
+    "indicators.enter_value": MANAGES,
+    "indicators.print_report": STAFF_OF_IT,
+    "indicators.export_csv": STAFF_OF_IT,
+    "indicators.list_share_links": MANAGES,
+    "indicators.share": MANAGES,
+    "indicators.revoke_share_link": MANAGES,
+}
+OPEN = {
+    "accounts_public.show_sign_in", "accounts_public.sign_in", "accounts_public.show_welcome",
+    "accounts_public.accept_welcome", "accounts_public.enter_demo", "accounts_public.choose_language",
+    "accounts_public.show_health", "participant_page.show_page", "participant_page.choose_language",
+    "quiz_taking.show_quiz", "quiz_taking.submit_quiz", "quiz_taking.give_feedback", "quiz_taking.give_follow_up",
+    "materials_public.read_material", "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
+    "donor.export_csv",
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(app: Flask) -> SimpleNamespace:
+    """A programme with one of everything that an address can name."""
+    programme = make.programme()
+    people = {role: make.user(role, programme) for role in ("administrator", "manager", "trainer", "monitor")}
+    people["other_trainer"] = make.user("trainer", programme)
+    people["outsider"] = make.user("manager", make.programme("elsewhere"))
+    event = make.event(programme, trainers=[people["trainer"]], venue=make.venue())
+    place = make.registration(event, "Иванова Анна")
+    attendance.mark(event.sessions[0], place, by=people["trainer"])
+    used = make.event_quiz(event)
+    attempts.open_phase(used, Phase.PRE)
+    material = make.material()
+    unit = visits.add_unit(programme, "Unit 1", "North")
+    organisation = roster.find_organisation(programme, "Group")
+    assert organisation
+    visit = visits.record(unit, VisitRecord(programme.today(), organisation, 2), people["manager"])
+    report = reports.begin(programme, make.Texts(en="Report"))
+    recommendation = reports.recommend(report, "Ministry", "Do it", theme="Doctors")
+    indicator = make.indicator(metric=None)
+    link, donor_token = sharing.share(programme, "Donor", Audience.DONOR, 10, people["manager"])
+    content = (ROSTERS / "police-brest.xlsx").read_bytes()
+    staged = importing.stage(event, content, Sector.POLICE, people["manager"], 100)
+    db.session.commit()
+    rows = {
+        "programme": programme, "event": event, "event_session": event.sessions[0], "participant": place.participant,
+        "place": place, "presence": next(iter(attendance.present_at(event.sessions[0]).values())), "staged": staged,
+        "event_quiz": used, "quiz": used.quiz, "material": material, "file": material.files[0], "unit": unit,
+        "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator, "link": link,
+        "user": people["monitor"],
+    }  # fmt: skip
+    person_token = roster.personal_token(place.participant)
+    return SimpleNamespace(app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token)
+
+
+def routes(app: Flask) -> list[Any]:
+    known = [rule for rule in app.url_map.iter_rules() if rule.endpoint in app.view_functions]
+    return sorted(known, key=lambda rule: rule.endpoint)
+
+
+def address(world: SimpleNamespace, rule: Any) -> str:
+    token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
+    values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre"}
+    with world.app.test_request_context():
+        wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}
+        return world.app.url_for(rule.endpoint, **wanted)
+
+
+def test_every_route_is_in_the_table(world: SimpleNamespace) -> None:
+    assert {rule.endpoint for rule in routes(world.app)} == ALLOWED.keys() | OPEN
+
+
+@pytest.mark.parametrize("who", [*sorted(EVERYBODY), "nobody"])
+def test_who_gets_in(world: SimpleNamespace, who: str) -> None:
+    for rule in routes(world.app):
+        if rule.endpoint in OPEN or rule.endpoint == "accounts.sign_out":
+            continue
+        visitor = Visitor(world.app)
+        if who != "nobody":
+            visitor.sign_in(world.people[who])
+        path = address(world, rule)
+        if "GET" in rule.methods:
+            answer = visitor.ask("get", path)
+        else:
+            answer = visitor.ask("post", path, data={"csrf_token": visitor.csrf()})
+        if who == "nobody":
+            assert answer.status_code == 303 and "/sign-in" in answer.headers["Location"], rule
+        elif who in ALLOWED[rule.endpoint]:
+            assert answer.status_code in (200, 303, 400, 409, 422), f"{who} is refused at {rule}: {answer.status_code}"
+        else:
+            assert answer.status_code == 403, f"{who} gets in at {rule}: {answer.status_code}"
+
+
+def test_a_program_that_is_not_signed_in_is_told_so(world: SimpleNamespace) -> None:
+    session = world.rows["event_session"].uid
+    visitor = Visitor(world.app)
+    answer = visitor.post_json(f"/sessions/{session}/scans", {"scans": []})
+    assert answer.status_code == 401
+    assert answer.get_json()["error"] == "http_401"
+
+
+def test_a_route_without_a_mark_answers_403(world: SimpleNamespace) -> None:
+    world.app.view_functions["forgotten"] = lambda: "open"
+    world.app.url_map.add(world.app.url_rule_class("/forgotten", endpoint="forgotten"))
+    try:
+        assert Visitor(world.app).get("/forgotten").status == 403
+    finally:
+        del world.app.view_functions["forgotten"]
+
+
+def test_a_post_without_a_token_changes_nothing(world: SimpleNamespace) -> None:
+    visitor = Visitor(world.app).sign_in(world.people["manager"])
+    answer = visitor.ask("post", f"/events/{world.rows['event'].uid}/closing")
+    assert answer.status_code == 400
+    assert "Nothing was changed" in answer.get_data(as_text=True)
+    assert world.rows["event"].is_planned
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_whole_in_every_language(world: SimpleNamespace, language: str) -> None:
+    """The visitor audits each page it opens; here it opens all of them."""
+    administrator = world.people["administrator"]
+    administrator.language = language
+    visitor = Visitor(world.app, language).sign_in(administrator)
+    opened = 0
+    for rule in routes(world.app):
+        if "GET" in rule.methods and "welcome" not in rule.rule and "health" not in rule.rule:
+            page = visitor.get(address(world, rule))
+            assert page.status == 200, rule
+            opened += page.is_page
+    assert opened > 30
+
+
+def test_an_unknown_address_and_an_unknown_row_are_said_so(world: SimpleNamespace) -> None:
+    visitor = Visitor(world.app).sign_in(world.people["manager"])
+    for path in ("/nowhere", "/events/AAAAAAAAAAAAAAAA", "/p/x", f"/p/{'x' * 300}", "/d/nothing"):
+        page = visitor.get(path)
+        assert page.status in (404, 409), path
+        assert len(page.text("main")) > 20
+
+
+def test_a_monitor_sees_the_own_visit(world: SimpleNamespace) -> None:
+    monitor = world.people["monitor"]
+    organisation = roster.find_organisation(make.programme(), "Group")
+    assert organisation
+    record = VisitRecord(make.programme().today(), organisation, 2)
+    own = visits.record(world.rows["unit"], record, monitor)
+    assert Visitor(world.app).sign_in(monitor).get(f"/visits/{own.uid}").status == 200
+
+
+def test_a_member_of_the_team_loses_access_with_the_place_in_it(world: SimpleNamespace) -> None:
+    manager = world.people["manager"]
+    visitor = Visitor(world.app).sign_in(manager)
+    path = f"/events/{world.rows['event'].uid}/people"
+    assert visitor.get(path).status == 200
+    programmes.withdraw(world.rows["programme"], manager)
+    assert visitor.get(path).status == 403
+
+
+def test_static_files_never_change_under_their_address(world: SimpleNamespace) -> None:
+    page = Visitor(world.app).get("/sign-in")
+    style = page.one("link[rel=stylesheet]").get("href")
+    answer = world.app.test_client().get(style, headers={"Accept-Encoding": "br"})
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Encoding"] == "br"
+    assert (CHECKOUT / "static" / "css" / "office.css").exists()
