@@ -26,7 +26,7 @@ from participants.models import Attendance, Participant, Registration, Registrat
 from quizzes import attempts
 from quizzes.models import Phase
 from trainings import agenda, programmes, scheduling
-from trainings.models import Event, EventStatus, Programme
+from trainings.models import Event, EventKind, EventStatus, Programme
 from trainings.scheduling import EventPlan, SessionPlan
 
 SEED = 20
@@ -58,7 +58,7 @@ def play(path: Path) -> None:
         elif event.starts_on <= today:
             _put_on_now(event)
             played_events.begin(event, guests)
-        elif event.starts_on <= today + timedelta(days=120):
+        elif event.kind == EventKind.WORKSHOP:
             played_events.fill(event, guests)
     _cancel_one(programme)
     played_monitoring.play(programme, team[Role.MONITOR], team[Role.MANAGER][0], chance)

@@ -36,6 +36,7 @@ def draw_sheet(people: list[tuple[Participant, str]]) -> bytes:
             _cut_marks(page)
         column, row = place % COLUMNS, place // COLUMNS
         _badge(page, person, code, LEFT + column * WIDTH, BOTTOM + (ROWS - 1 - row) * HEIGHT)
+    page.showPage()  # also for nobody: a PDF has a page
     page.save()
     return target.getvalue()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField
@@ -89,9 +92,12 @@ class PersonForm(BaseForm):
     email = email(_l("E-mail address"), render_kw={"type": "email", "autocomplete": "off"})
     language = choice(_l("Language"), lambda: [("", _l("Not known")), *LANGUAGES.items()], default="")
 
-    def validate_family(self, field: HiddenField) -> None:
-        if self.needs_name and not (field.data or self.given.data):
-            raise ValidationError(_l("A name, please."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = bool(super().validate(extra_validators))
+        if self.needs_name and not (self.family.data or self.given.data):
+            self.family.errors = [*self.family.errors, _("A name, please.")]
+            return False
+        return fine
 
     def details(self) -> PersonDetails:
         family, given = self.family.data or "", self.given.data or ""

@@ -1,0 +1,123 @@
+"""A real Chromium: with a camera that films what we draw, an eye for barriers, and an ear for foreign hosts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, sync_playwright
+
+from core.config import CHECKOUT
+from tests.pages import audit
+
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+def chromium() -> str | None:
+    """Where Debian's or another installed Chromium is; None means Playwright's own."""
+    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def launched(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
+    """A browser, or a skipped test where there is none; with CI=true that is a failure."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+    try:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*quiet, *arguments])
+    except Exception as problem:
+        if os.environ.get("CI") == "true":
+            raise
+        warnings.warn(f"NO CHROMIUM, NO BROWSER TESTS: {problem}", stacklevel=1)
+        pytest.skip("NO CHROMIUM: browser tests are skipped")
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def playing() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+def film_of(picture: np.ndarray, target: Path, size: tuple[int, int] = (640, 480)) -> list[str]:
+    """A video of a grey picture in the middle of the frame, and the arguments that make it Chromium's camera."""
+    width, height = size
+    frame = np.full((height, width), 200, np.uint8)
+    tall, wide = picture.shape
+    top, left = (height - tall) // 2, (width - wide) // 2
+    frame[top : top + tall, left : left + wide] = picture
+    colourless = bytes([128]) * (width * height // 2)
+    with target.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode())
+        for _ in range(10):
+            file.write(b"FRAME\n" + frame.tobytes() + colourless)
+    return ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={target}"]
+
+
+class Somebody:
+    """A person with a browser window of their own, whose every page is audited."""
+
+    def __init__(self, browser: Browser, address: str, language: str = "en", screen: dict | None = None, **more) -> None:
+        self.address = address
+        self.context: BrowserContext = browser.new_context(
+            base_url=address, locale=language, viewport=screen or DESKTOP, reduced_motion="reduce", **more
+        )
+        self.page: Page = self.context.new_page()
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.context.on("request", lambda request: self.asked.append(urlsplit(request.url).netloc))
+        self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("response", self._read)
+
+    def open(self, path: str) -> Somebody:
+        self.page.goto(path)
+        return self.look()
+
+    def press(self, words: str, exact: bool = True) -> Somebody:
+        """Press a button or follow a link, wait for the next page, and look at it."""
+        self.page.get_by_role("button", name=words, exact=exact).or_(self.page.get_by_role("link", name=words, exact=exact)).first.click()
+        self.page.wait_for_load_state()
+        return self.look()
+
+    def fill(self, **fields: str) -> Somebody:
+        """Fill fields by their names in the form."""
+        for name, value in fields.items():
+            field = self.page.locator(f"[name='{name.replace('__', '-')}']").first
+            if field.evaluate("element => element.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        return self
+
+    def text(self, selector: str = "main") -> str:
+        return " ".join(self.page.locator(selector).first.inner_text().split())
+
+    def look(self) -> Somebody:
+        """No barrier that axe finds serious, nothing wider than the screen, no host but ours, no complaint."""
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        serious = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"] if v["impact"] in ("serious", "critical")]
+        assert not serious, f"{self.page.url}: {serious}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
+        assert set(self.asked) <= {urlsplit(self.address).netloc}, set(self.asked)
+        assert not self.complaints, self.complaints
+        return self
+
+    def _read(self, response: Response) -> None:
+        if response.request.is_navigation_request() and response.status < 300:
+            headers = {name.title(): value for name, value in response.headers.items()}
+            headers["X-Content-Type-Options"] = headers.get("X-Content-Type-Options", "")
+            if "text/html" in headers.get("Content-Type", ""):
+                audit(response.url, headers, response.body())

@@ -1,0 +1,69 @@
+"""The demo lives through a programme by the activities themselves, and ends today."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from core import clock
+from core.config import CHECKOUT
+from core.db import db
+from founding import demo
+from indicators import dashboard
+from participants.models import Attendance, Outcome, Participant, Scan, Sector
+from quizzes.models import Attempt, Pairing, PairingPurpose
+from tests.pages import Visitor
+from trainings import agenda
+from trainings.models import EventStatus, Programme
+
+BELARUS, MOLDOVA = (CHECKOUT / "programmes" / f"{name}.toml" for name in ("belarus", "moldova"))
+
+
+def test_it_has_events_in_every_state_and_250_people_of_the_workshops(app: Flask) -> None:
+    demo.play(BELARUS)
+    programme = db.session.scalars(sa.select(Programme)).one()
+    states = {status: len(agenda.events_of(programme, status=status)) for status in EventStatus}
+    assert all(states.values()) and agenda.on_now(programme)
+    invited = sa.select(sa.func.count()).select_from(Participant).where(Participant.sector.in_([Sector.POLICE, Sector.LAWYER]))
+    assert db.session.scalar(invited) >= 250
+    outcomes = set(db.session.scalars(sa.select(Scan.outcome).distinct()))
+    assert {Outcome.IN, Outcome.ALREADY_IN, Outcome.UNKNOWN} <= outcomes
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Attendance)) > 500
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Attempt)) > 200
+    kept = sa.select(sa.func.count()).select_from(Pairing).where(Pairing.purpose == PairingPurpose.KNOWLEDGE, Pairing.secret_sealed.is_not(None))
+    assert db.session.scalar(kept) == 1, "only today's event still has its key"
+
+
+def test_every_indicator_has_something_to_show(app: Flask) -> None:
+    demo.play(BELARUS)
+    board = dashboard.compute(db.session.scalars(sa.select(Programme)).one())
+    assert [line.indicator.code for line in board.lines if line.value.number is None and not line.value.text] == []
+    assert {line.status for line in board.lines} >= {"on_track", "not_due"}
+
+
+def test_its_links_open_every_face(app: Flask) -> None:
+    demo.play(BELARUS)
+    links = dict(demo.links())
+    app.extensions["settings"].__dict__["is_demo"] = True  # the installation of the test is no demo
+    try:
+        manager = Visitor(app).get(links["Manager:"]).submit("Go in")
+        assert "Марина Савицкая" in manager.text("header") and "Открыть вход" in manager.text()
+        door = Visitor(app).get(links["Trainer at the door:"]).submit("Go in")
+        assert "/door" in door.path and int(door.one("#counts b").text_content()) > 5
+        assert Visitor(app).get(links["A participant:"]).all("a.go"), "a quiz is waiting"
+        donor = Visitor(app).get(links["A donor:"])
+        assert "have completed a training so far" in donor.text(".said")
+    finally:
+        app.extensions["settings"].__dict__["is_demo"] = False
+
+
+@pytest.mark.parametrize("days", [0, 400])
+def test_it_ends_today_whatever_today_is(app: Flask, days: int) -> None:
+    with clock.standing_at(clock.now() + timedelta(days=days)):
+        demo.play(MOLDOVA)
+        programme = db.session.scalars(sa.select(Programme)).one()
+        assert agenda.on_now(programme)
+        assert programme.starts_on < programme.today() < programme.ends_on
