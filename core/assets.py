@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 from functools import cache
@@ -46,7 +47,7 @@ def build() -> Path:
         return folder
     from whitenoise.compress import Compressor  # brotli's slow best quality: at build time only
 
-    unfinished = BUILT / f"{fingerprint()}.unfinished"
+    unfinished = BUILT / f"{fingerprint()}.{os.getpid()}"  # two may build at once; the first that is ready stays
     shutil.rmtree(unfinished, ignore_errors=True)
     shutil.copytree(SOURCE, unfinished)
     (unfinished / "vendor").mkdir()
@@ -61,9 +62,12 @@ def build() -> Path:
         if path.is_file() and compressor.should_compress(path.name):
             list(compressor.compress(str(path)))
     for old in BUILT.iterdir():
-        if old != unfinished:
+        if not old.name.startswith(fingerprint()):
             shutil.rmtree(old, ignore_errors=True)
-    unfinished.rename(folder)
+    try:
+        unfinished.rename(folder)
+    except OSError:
+        shutil.rmtree(unfinished)
     return folder
 
 

@@ -142,7 +142,7 @@ def keep_sqlite_honest(engine: sa.Engine) -> None:
             "secure_delete=ON",
             "busy_timeout=15000",
             "temp_store=MEMORY",
-            "cache_size=-8000",
+            "cache_size=-2000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

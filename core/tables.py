@@ -91,8 +91,8 @@ def _read_workbook(content: bytes, limit: int) -> list[Row]:
 
 
 def _read_csv(content: bytes, limit: int) -> list[Row]:
-    text = _decoded(content)
-    if "\0" in text or (not text.isprintable() and _share_of_controls(text) > 0.02):
+    text, is_guessed = _decoded(content)
+    if "\0" in text or (not text.isprintable() and _share_of_rubbish(text, is_guessed) > 0.02):
         raise NotATable
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = _delimiter(text)
@@ -117,21 +117,28 @@ def _limited(rows: Iterable[Row], limit: int) -> list[Row]:
     return kept
 
 
-def _decoded(content: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+def _decoded(content: bytes) -> tuple[str, bool]:
+    """(text, whether its encoding had to be guessed)."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+        (b"", "utf-8"),
+    ):
         if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+            try:
+                return content.decode(encoding), False
+            except UnicodeDecodeError:
+                continue
     guess = from_bytes(content[:20000], cp_isolation=[*CYRILLIC, "utf_16_le", "utf_16_be"]).best()
-    return content.decode(guess.encoding if guess else "cp1251", errors="replace")
+    return content.decode(guess.encoding if guess else "cp1251", errors="replace"), True
 
 
-def _share_of_controls(text: str) -> float:
+def _share_of_rubbish(text: str, is_guessed: bool) -> float:
+    """How much of a text is control characters, or characters that a wrong guess could not read."""
     sample = text[:5000]
-    return sum((mark < " " and mark not in "\t\r\n") or mark == "\ufffd" for mark in sample) / max(len(sample), 1)
+    bad = [mark for mark in sample if (mark < " " and mark not in "\t\r\n") or (is_guessed and mark == "\ufffd")]
+    return len(bad) / max(len(sample), 1)
 
 
 def _delimiter(text: str) -> str:

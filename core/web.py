@@ -80,23 +80,31 @@ def set_up(app: Flask, settings: Settings) -> None:
 
 
 def _headers(settings: Settings) -> Callable[[Response], Response]:
+    always = [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("X-Robots-Tag", "noindex, nofollow"),
+        ("Cache-Control", "no-store"),
+    ]
+    if settings.behind_tls:
+        always.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    usual = [*always, *_permissions(POLICY, "()")]
+    scanner = [*always, *_permissions(SCANNER_POLICY, "(self)")]
+
     def add(response: Response) -> Response:
-        scanner = g.get("is_scanner", False)
-        policy = SCANNER_POLICY if scanner else POLICY
-        headers = response.headers
-        headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = f"camera={'(self)' if scanner else '()'}, microphone=(), geolocation=()"
-        headers["X-Robots-Tag"] = "noindex, nofollow"
-        headers.setdefault("Cache-Control", "no-store")
-        if settings.behind_tls:
-            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        response.headers.extend(scanner if g.get("is_scanner") else usual)
         return response
 
     return add
+
+
+def _permissions(policy: dict[str, str], camera: str) -> list[tuple[str, str]]:
+    return [
+        ("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())),
+        ("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()"),
+    ]
 
 
 def answer_file(content: bytes, kind: str, name: str, *, as_download: bool = False) -> Response:

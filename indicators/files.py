@@ -82,8 +82,8 @@ def method_note() -> str:
     return _(
         "Numbers are computed from the register of events, attendance, quizzes, copies and visits. A person counts "
         "once, dated by the first completion; an event counts once it is closed. Knowledge is compared for people "
-        "tested both before and after only; there is no comparison group, so the gain also includes practice and chance. "
-        "Small groups are withheld, and others with them, so that nobody can be recognised."
+        "tested both before and after only; there is no comparison group, so the gain also includes practice and "
+        "chance. Small groups are withheld, and others with them, so that nobody can be recognised."
     )
 
 

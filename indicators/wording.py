@@ -126,7 +126,9 @@ def summary(board: Dashboard) -> list[str]:
         sentences.append(_gain_sentence(gain))
     units, issued = by_metric.get("units.observed"), by_metric.get("recs.issued")
     if units is not None and issued is not None and units.value.number:
-        observed = ngettext("%(num)s police unit was observed.", "%(num)s police units were observed.", round(units.value.number))
+        observed = ngettext(
+            "%(num)s police unit was observed.", "%(num)s police units were observed.", round(units.value.number)
+        )
         made = round(issued.value.number or 0)
         recommended = ngettext("%(num)s recommendation was issued.", "%(num)s recommendations were issued.", made)
         sentences.append(f"{observed} {recommended}")
@@ -150,8 +152,7 @@ def _gain_sentence(line: Line) -> str:
     if found.low is None or found.high is None:
         return _("On average %(gain)s points more of 100 after than before.", gain=number(found.gain))
     return _(
-        "On average %(gain)s points more of 100 after than before "
-        "(%(low)s to %(high)s; %(people)s).",
+        "On average %(gain)s points more of 100 after than before (%(low)s to %(high)s; %(people)s).",
         gain=number(found.gain),
         low=number(found.low),
         high=number(found.high),

@@ -49,9 +49,7 @@ def check_in(event_session: EventSession, readings: Sequence[Reading], *, by: Us
     """
     if len(readings) > MOST_AT_ONCE:
         raise TooManyScans
-    door = Door(event_session, by)
-    door.look_up(readings)
-    return [door.answer(reading) for reading in readings]
+    return Door(event_session, by).answer(readings) if readings else []
 
 
 def mark(

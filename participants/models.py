@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +13,7 @@ from accounts.models import User
 from core import clock
 from core.db import Identified, Model, UtcDateTime, append_only, new_uid, one_of
 from participants.names import PersonName
-from privacy.crypto import Sealed, sealed_column
+from privacy.crypto import Sealed, key_ring, sealed_column
 from trainings.models import Event, EventSession, Programme
 
 
@@ -75,6 +76,14 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
 
 
+@lru_cache(maxsize=8192)
+def open_name(sealed: bytes | None, uid: str) -> PersonName | None:
+    """The name of a participant's sealed column. Those opened lately stay in memory: lists are read again and again."""
+    if sealed is None:
+        return None
+    return PersonName.from_line(key_ring().unseal(bytes(sealed), f"participants.name_sealed:{uid}"))
+
+
 class Organisation(Identified, Model):
     """Where a participant works; found again by its name whatever the case and spaces."""
 
@@ -124,8 +133,7 @@ class Participant(Identified, Model):
     @property
     def name(self) -> PersonName | None:
         """The person's name; None at an event without names and after erasure."""
-        text = self.name_text
-        return PersonName.from_line(text) if text else None
+        return open_name(self.name_sealed, self.uid)
 
     @name.setter
     def name(self, name: PersonName | None) -> None:

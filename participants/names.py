@@ -71,6 +71,11 @@ class PersonName:
         """Equal for names that sound alike in Cyrillic and Latin letters, without the patronymic."""
         return sound(f"{self.family} {self.given}")
 
+    @cached_property
+    def whole_sound(self) -> str:
+        """The sound of the whole name, for searching."""
+        return sound(self.full)
+
     def may_be(self, other: PersonName) -> bool:
         """Whether this may be the same person's name: never enough to merge, enough to ask."""
         return self.key == other.key or self.sound == other.sound
@@ -98,4 +103,5 @@ def sound(text: str) -> str:
     latin = "".join(mark for mark in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(mark))
     for written, heard in _SAME_SOUND:
         latin = latin.replace(written, heard)
-    return " ".join("".join(mark for i, mark in enumerate(latin) if i == 0 or mark != latin[i - 1]).split())
+    once = "".join(mark for i, mark in enumerate(latin) if i == 0 or mark != latin[i - 1] or not mark.isalpha())
+    return " ".join(once.split())

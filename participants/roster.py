@@ -19,6 +19,7 @@ from participants.models import (
     RegistrationStatus,
     Sector,
     Sex,
+    open_name,
 )
 from participants.names import PersonName, plain, sound
 from privacy import codes, erasure
@@ -26,6 +27,7 @@ from privacy.crypto import key_ring
 from trainings.models import Event, EventKind, PrivacyLevel, Programme
 
 Who = TypeVar("Who")
+LEAF = 50  # rows of a page of the roster
 NAMELESS = PersonName("")
 
 
@@ -41,6 +43,16 @@ class PersonDetails:
     phone: str = ""
     email: str = ""
     language: str | None = None
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page of a roster: its places, which page it is of how many, and how many people were found."""
+
+    places: list[Registration]
+    number: int
+    leaves: int
+    total: int
 
 
 class Contacts(Generic[Who]):
@@ -156,8 +168,8 @@ def find_by_badge(programme: Programme, code: str) -> Participant | None:
     return db.session.scalar(query)
 
 
-def of(event: Event, search: str = "") -> list[Registration]:
-    """Who has a place at an event or had one, by name; `search` finds parts of names, codes and organisations."""
+def of(event: Event) -> list[Registration]:
+    """Who has a place at an event or had one, by name."""
     query = (
         sa.select(Registration)
         .join(Registration.participant)
@@ -165,19 +177,45 @@ def of(event: Event, search: str = "") -> list[Registration]:
         .options(contains_eager(Registration.participant).contains_eager(Participant.organisation))
         .where(Registration.event_id == event.id)
     )
-    found = [place for place in db.session.scalars(query) if not search or matches(place.participant, search)]
-    return sorted(
-        found, key=lambda place: (place.status == RegistrationStatus.CANCELLED, plain(place.participant.called))
+    return sorted(db.session.scalars(query), key=_by_name)
+
+
+def leaf(event: Event, search: str = "", number: int = 1) -> Leaf:
+    """One leaf of the roster, by name; only its people are loaded, of the others just what they are found by."""
+    person, place = Participant, Registration
+    rows = db.session.execute(
+        sa.select(place.id, place.status, person.uid, person.code, person.name_sealed, Organisation.name)
+        .join(person, person.id == place.participant_id)
+        .outerjoin(Organisation, Organisation.id == person.organisation_id)
+        .where(place.event_id == event.id)
     )
+    wanted = Wanted(search)
+    found = []
+    for place_id, status, uid, code, sealed, organisation in rows:
+        name = open_name(sealed, uid)
+        if wanted.is_in(name, code, organisation):
+            found.append((status == RegistrationStatus.CANCELLED, name.key if name else code.casefold(), place_id))
+    found.sort()
+    leaves = max(-(-len(found) // LEAF), 1)
+    number = min(max(number, 1), leaves)
+    chosen = [place_id for _cancelled, _key, place_id in found[(number - 1) * LEAF : number * LEAF]]
+    places = {place.id: place for place in db.session.scalars(sa.select(place).where(place.id.in_(chosen)))}
+    return Leaf([places[place_id] for place_id in chosen], number, leaves, len(found))
 
 
-def matches(person: Participant, search: str) -> bool:
-    """Whether a search of two letters or more finds this person, in either script."""
-    wanted = plain(search)
-    if not wanted:
-        return True
-    where = plain(f"{person.called} {person.code} {person.organisation.name if person.organisation else ''}")
-    return wanted in where or bool(person.name and sound(search) and sound(search) in sound(person.name.full))
+class Wanted:
+    """A search of names in either script, codes and organisations; an empty one finds everybody."""
+
+    def __init__(self, search: str) -> None:
+        self.words = plain(search)
+        self.sound = sound(search)
+
+    def is_in(self, name: PersonName | None, code: str, organisation: str | None) -> bool:
+        if not self.words:
+            return True
+        if name and (self.words in name.key or (self.sound and self.sound in name.whole_sound)):
+            return True
+        return self.words in code.casefold() or bool(organisation and self.words in plain(organisation))
 
 
 def badges_of(event: Event) -> list[tuple[Participant, str]]:
@@ -224,6 +262,11 @@ def forget(person: Participant) -> None:
     person.phone_index = person.email_index = None
     person.erased_at = clock.now()
     replace_link(person)
+
+
+def _by_name(place: Registration) -> tuple[bool, str]:
+    name = place.participant.name
+    return place.status == RegistrationStatus.CANCELLED, name.key if name else place.participant.code.casefold()
 
 
 def _organisation(programme_id: int, name: str) -> Organisation | None:

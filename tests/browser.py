@@ -24,13 +24,21 @@ DESKTOP = {"width": 1280, "height": 800}
 
 def chromium() -> str | None:
     """Where Debian's or another installed Chromium is; None means Playwright's own."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
 
 
 @contextmanager
 def launched(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
     """A browser, or a skipped test where there is none; with CI=true that is a failure."""
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
     try:
         browser = playwright.chromium.launch(executable_path=chromium(), args=[*quiet, *arguments])
     except Exception as problem:
@@ -60,13 +68,19 @@ def film_of(picture: np.ndarray, target: Path, size: tuple[int, int] = (640, 480
         file.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode())
         for _ in range(10):
             file.write(b"FRAME\n" + frame.tobytes() + colourless)
-    return ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={target}"]
+    return [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={target}",
+    ]
 
 
 class Somebody:
     """A person with a browser window of their own, whose every page is audited."""
 
-    def __init__(self, browser: Browser, address: str, language: str = "en", screen: dict | None = None, **more) -> None:
+    def __init__(
+        self, browser: Browser, address: str, language: str = "en", screen: dict | None = None, **more
+    ) -> None:
         self.address = address
         self.context: BrowserContext = browser.new_context(
             base_url=address, locale=language, viewport=screen or DESKTOP, reduced_motion="reduce", **more
@@ -85,7 +99,9 @@ class Somebody:
 
     def press(self, words: str, exact: bool = True) -> Somebody:
         """Press a button or follow a link, wait for the next page, and look at it."""
-        self.page.get_by_role("button", name=words, exact=exact).or_(self.page.get_by_role("link", name=words, exact=exact)).first.click()
+        self.page.get_by_role("button", name=words, exact=exact).or_(
+            self.page.get_by_role("link", name=words, exact=exact)
+        ).first.click()
         self.page.wait_for_load_state()
         return self.look()
 
@@ -107,7 +123,11 @@ class Somebody:
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"] if v["impact"] in ("serious", "critical")]
+        serious = [
+            f"{v['id']}: {v['nodes'][0]['html'][:200]}"
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
         assert not serious, f"{self.page.url}: {serious}"
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"

@@ -1,4 +1,4 @@
-"""A phone that sends and sends, as a process of its own: reads what to send from standard input, prints what came back."""
+"""A phone that sends and sends, a process of its own: what to send comes on standard input, what came back goes out."""
 
 from __future__ import annotations
 

@@ -88,9 +88,7 @@ def venue(within: Programme | None = None, **values: Any) -> Venue:
 def sessions(first: datetime | None = None, count: int = 1, hours: float = 3) -> list[SessionPlan]:
     """So many sittings, one a day, the first beginning at `first` or an hour ago."""
     first = first or clock.now() - timedelta(hours=1)
-    return [
-        SessionPlan(first + timedelta(days=n), first + timedelta(days=n, hours=hours)) for n in range(count)
-    ]
+    return [SessionPlan(first + timedelta(days=n), first + timedelta(days=n, hours=hours)) for n in range(count)]
 
 
 def event(within: Programme | None = None, kind: str = "workshop", **plan: Any) -> Event:
@@ -173,7 +171,9 @@ def material(within: Programme | None = None, kind: str = "brochure", **values: 
     return made
 
 
-def result(within: Programme | None = None, code: str = "I", level: str = "impact", parent: Result | None = None) -> Result:
+def result(
+    within: Programme | None = None, code: str = "I", level: str = "impact", parent: Result | None = None
+) -> Result:
     within = within or programme()
     found = db.session.scalar(sa.select(Result).where(Result.programme_id == within.id, Result.code == code))
     if found is None:

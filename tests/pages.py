@@ -17,7 +17,9 @@ from accounts.models import User
 from core import clock
 from core.db import db
 
-FORBIDDEN_IN_MARKUP = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>|\son\w+\s*=\s*[\"']|\sstyle\s*=|<style|=\s*[\"']\s*javascript:", re.I)
+FORBIDDEN_IN_MARKUP = re.compile(
+    rb"<script(?![^>]*\bsrc=)[^>]*>|\son\w+\s*=\s*[\"']|\sstyle\s*=|<style|=\s*[\"']\s*javascript:", re.I
+)
 
 
 class Page:

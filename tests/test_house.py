@@ -53,7 +53,7 @@ def test_a_file_stands_where_it_may(path: Path) -> None:
     for node, module in imports(tree):
         other = module.split(".")[0]
         leaf = module.split(".")[1] if "." in module else ""
-        assert not (leaf in EDGES), f"line {node.lineno}: only app.py imports edges ({module})"
+        assert leaf not in EDGES, f"line {node.lineno}: only app.py imports edges ({module})"
         if not is_edge(path) and other != package:
             assert STEPS[other] < STEPS[package], f"line {node.lineno}: {package} may not import {module}"
     for function in ast.walk(tree):
@@ -72,7 +72,9 @@ def test_a_file_keeps_to_its_kind(path: Path) -> None:
     if path.name == "__init__.py":
         assert len(tree.body) == 1, "an __init__.py holds one docstring"
         return
-    names = {alias.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "flask" for alias in n.names}
+    names = {
+        alias.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "flask" for alias in n.names
+    }
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
     owns_commits = is_edge(path) or path.parent.name in ("founding", "core")
     if not is_edge(path) and path.parent.name not in ("core",) and path.name != "access.py":

@@ -72,7 +72,9 @@ def test_no_page_holds_words_that_are_not_translated() -> None:
         markup = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", " ", path.read_text(), flags=re.S)
         markup = re.sub(r"<(script|style|svg).*?</\1>", " ", markup, flags=re.S)
         for words in re.findall(r">([^<]+)<", markup):
-            assert allowed.match(words.replace("&nbsp;", " ").strip()), f"{path.relative_to(CHECKOUT)}: {words.strip()!r}"
+            assert allowed.match(words.replace("&nbsp;", " ").strip()), (
+                f"{path.relative_to(CHECKOUT)}: {words.strip()!r}"
+            )
 
 
 def _key(message_id: str | tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
 from core import clock
@@ -26,7 +26,11 @@ class Day:
 
 def events_of(programme: Programme, kind: EventKind | None = None, status: EventStatus | None = None) -> list[Event]:
     """The events of a programme by date."""
-    query = sa.select(Event).where(Event.programme_id == programme.id).options(selectinload(Event.trainers))
+    query = (
+        sa.select(Event)
+        .where(Event.programme_id == programme.id)
+        .options(selectinload(Event.trainers), joinedload(Event.venue))
+    )
     if kind is not None:
         query = query.where(Event.kind == kind)
     if status is not None:
@@ -60,7 +64,7 @@ def on_now(programme: Programme, user: User | None = None) -> list[Event]:
     )
     if user is not None:
         query = query.where(Event.id.in_(sa.select(EventTrainer.event_id).where(EventTrainer.user_id == user.id)))
-    return list(db.session.scalars(query.order_by(Event.starts_on)))
+    return list(db.session.scalars(query.order_by(Event.starts_on).options(joinedload(Event.venue))))
 
 
 def coming(programme: Programme, days: int = 60) -> list[Event]:
@@ -72,7 +76,7 @@ def coming(programme: Programme, days: int = 60) -> list[Event]:
         Event.starts_on > today,
         Event.starts_on <= today + timedelta(days=days),
     )
-    return list(db.session.scalars(query.order_by(Event.starts_on)))
+    return list(db.session.scalars(query.order_by(Event.starts_on).options(joinedload(Event.venue))))
 
 
 def not_closed(programme: Programme) -> list[Event]:
@@ -80,7 +84,7 @@ def not_closed(programme: Programme) -> list[Event]:
     query = sa.select(Event).where(
         Event.programme_id == programme.id, Event.status == EventStatus.PLANNED, Event.ends_on < programme.today()
     )
-    return list(db.session.scalars(query.order_by(Event.starts_on)))
+    return list(db.session.scalars(query.order_by(Event.starts_on).options(joinedload(Event.venue))))
 
 
 def venues(programme: Programme) -> list[Venue]:

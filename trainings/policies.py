@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Role, User
 from core.db import db
-from trainings.models import Event, EventSession, EventTrainer, Programme, ProgrammeStaff, Venue
+from trainings.models import Event, EventSession, Programme, ProgrammeStaff, Venue
 
 Part = Programme | Event | EventSession | Venue
 
@@ -22,11 +22,7 @@ def manages(user: User, programme_id: int) -> bool:
 
 def leads(user: User, event: Event) -> bool:
     """Whether this trainer is one of the event's own."""
-    return user.is_authenticated and user.role == Role.TRAINER and _is_trainer_of(user, event.id)
-
-
-def _is_trainer_of(user: User, event_id: int) -> bool:
-    return db.session.get(EventTrainer, (event_id, user.id)) is not None
+    return user.is_authenticated and user.role == Role.TRAINER and any(user.id == other.id for other in event.trainers)
 
 
 def may_see_programme(user: User, programme: Programme) -> bool:

@@ -26,12 +26,13 @@ edge = Blueprint("people", __name__)
 @requires(policies.may_see_people, event=Event)
 def list_people(event: Event) -> Any:
     form = SearchForm(request.args)
+    search = form.search.data or ""
     return render_template(
         "participants/people.html",
         event=event,
         programme=event.programme,
         form=form,
-        places=roster.of(event, form.search.data or ""),
+        leaf=roster.leaf(event, search, request.args.get("page", 1, type=int)),
         attended=attendance.sessions_attended(event.id),
         taken=registration.places_taken(event),
     )

@@ -50,7 +50,9 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(colleague, visitor: Visi
     assert page.submit("Sign in", email="marina@example.org", password=PASSWORD).status == 403
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_the_way_on_never_leads_to_another_site(colleague, visitor: Visitor, elsewhere: str) -> None:
     page = visitor.get("/sign-in", query_string={"next": elsewhere})
     answer = page.submit("Sign in", follow=False, email="marina@example.org", password=PASSWORD)
@@ -118,7 +120,9 @@ def test_the_cookie_holds_no_name_and_scripts_cannot_read_it(colleague, visitor:
 def test_the_first_administrator_sets_a_password_by_a_link_that_works_once(app: Flask, visitor: Visitor) -> None:
     first = staff.first_administrator()
     link = f"/welcome/{staff.invite(first)}"
-    weak = visitor.get(link).submit("Set the password and go in", name="Ирина", email="irina@example.org", password="short")
+    weak = visitor.get(link).submit(
+        "Set the password and go in", name="Ирина", email="irina@example.org", password="short"
+    )
     assert weak.status == 422 and "12 characters" in weak.text(".notice")
     assert weak.one("#name").get("value") == "Ирина"
     guessed = weak.submit("Set the password and go in", password="password12345")

@@ -26,9 +26,13 @@ def test_text_always_fits_its_room(text: str, room: float, lines: int) -> None:
 def test_charts_are_clean_svg_with_title_and_description(app: Flask) -> None:
     with app.test_request_context():
         drawn = [
-            charts.bullets([Bullet("Workshops <held> & more", 7, 10, "7 / 10"), Bullet("None", 0, 5, "0 / 5")], "Reached", "words"),
+            charts.bullets(
+                [Bullet("Workshops <held> & more", 7, 10, "7 / 10"), Bullet("None", 0, 5, "0 / 5")], "Reached", "words"
+            ),
             charts.steps([Step(0, 0), Step(0.5, 3)], [Step(0, 0), Step(1, 10)], [(1, "M24")], "Over time", "words"),
-            charts.dumbbells([Change("Q1", 20, 80), Change("Q2", None, 50), Change("Q3", None, None)], "Before and after", "w"),
+            charts.dumbbells(
+                [Change("Q1", 20, 80), Change("Q2", None, 50), Change("Q3", None, None)], "Before and after", "w"
+            ),
         ]
     for chart in drawn:
         tree = lxml.etree.fromstring(str(chart.svg()).encode())

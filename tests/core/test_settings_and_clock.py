@@ -40,7 +40,9 @@ def test_a_setting_that_cannot_be_used_is_named(variable: str, value: str, words
 
 
 def test_settings_are_read_from_the_environment() -> None:
-    settings = Settings.from_environment({"MUSTER_HOME": "/tmp/x", "MUSTER_BEHIND_TLS": "yes", "DATABASE_URL": "postgres://h/d"})
+    settings = Settings.from_environment(
+        {"MUSTER_HOME": "/tmp/x", "MUSTER_BEHIND_TLS": "yes", "DATABASE_URL": "postgres://h/d"}
+    )
     assert settings.behind_tls and settings.key_ring_path == Path("/tmp/x/keys/ring.json")
     assert settings.database == "postgresql+psycopg://h/d"
     assert Settings.from_environment({}).database.startswith("sqlite:///")
@@ -66,7 +68,11 @@ def test_a_text_falls_back_to_the_nearest_language() -> None:
 
 
 def test_dates_and_numbers_are_written_as_people_do(app: Flask) -> None:
-    spoken = {"en": ("14–15 May 2027", "1,234.5"), "ru": ("14–15 мая 2027", "1 234,5"), "be": ("14–15 мая 2027", "1 234,5")}
+    spoken = {
+        "en": ("14–15 May 2027", "1,234.5"),
+        "ru": ("14–15 мая 2027", "1 234,5"),
+        "be": ("14–15 мая 2027", "1 234,5"),
+    }
     for language, (days, amount) in spoken.items():
         with speaking(language):
             assert span(NOON.date(), NOON.date().replace(day=15)) == days

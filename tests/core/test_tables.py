@@ -41,4 +41,4 @@ def test_no_spreadsheet_runs_what_we_write(cell: str) -> None:
 def test_a_file_may_say_its_delimiter_and_end_its_lines_as_it_likes() -> None:
     assert tables.read(b"sep=;\r\na;b,c\r\n", 9) == [["a", "b,c"]]
     assert tables.read(b"a;b\rc;d\r", 9) == [["a", "b"], ["c", "d"]]
-    assert tables.read('a,"one; two"\nb,"three\nfour"\n'.encode(), 9) == [["a", "one; two"], ["b", "three four"]]
+    assert tables.read(b'a,"one; two"\nb,"three\nfour"\n', 9) == [["a", "one; two"], ["b", "three four"]]

@@ -27,13 +27,21 @@ def test_it_has_events_in_every_state_and_250_people_of_the_workshops(app: Flask
     programme = db.session.scalars(sa.select(Programme)).one()
     states = {status: len(agenda.events_of(programme, status=status)) for status in EventStatus}
     assert all(states.values()) and agenda.on_now(programme)
-    invited = sa.select(sa.func.count()).select_from(Participant).where(Participant.sector.in_([Sector.POLICE, Sector.LAWYER]))
+    invited = (
+        sa.select(sa.func.count())
+        .select_from(Participant)
+        .where(Participant.sector.in_([Sector.POLICE, Sector.LAWYER]))
+    )
     assert db.session.scalar(invited) >= 250
     outcomes = set(db.session.scalars(sa.select(Scan.outcome).distinct()))
     assert {Outcome.IN, Outcome.ALREADY_IN, Outcome.UNKNOWN} <= outcomes
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Attendance)) > 500
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Attempt)) > 200
-    kept = sa.select(sa.func.count()).select_from(Pairing).where(Pairing.purpose == PairingPurpose.KNOWLEDGE, Pairing.secret_sealed.is_not(None))
+    kept = (
+        sa.select(sa.func.count())
+        .select_from(Pairing)
+        .where(Pairing.purpose == PairingPurpose.KNOWLEDGE, Pairing.secret_sealed.is_not(None))
+    )
     assert db.session.scalar(kept) == 1, "only today's event still has its key"
 
 

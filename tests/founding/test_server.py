@@ -38,7 +38,9 @@ def test_a_first_start_creates_everything_and_a_second_keeps_it(tmp_path: Path) 
         assert "password here, once" in (tmp_path / "said.log").read_text(), "still nobody has set one"
         assert served.fetch("/sign-in")
     assert ring.read_text() == keys
-    tracked = subprocess.run(["git", "status", "--porcelain", "var"], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    tracked = subprocess.run(
+        ["git", "status", "--porcelain", "var"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
     assert tracked.stdout == "", "what an installation makes is never tracked"
 
 
@@ -67,13 +69,17 @@ def test_with_a_key_ring_in_trouble_it_stops_with_a_sentence(tmp_path: Path, tro
         pass
     trouble(tmp_path / "keys" / "ring.json")
     environment = {"PATH": "/usr/bin:/bin", "MUSTER_HOME": str(tmp_path), "MUSTER_PORT": str(free_port())}
-    stopped = subprocess.run([*FLASK, "serve"], cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    stopped = subprocess.run(
+        [*FLASK, "serve"], cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
     assert stopped.returncode != 0
     assert words in stopped.stderr and "Traceback" not in stopped.stderr
 
 
 def test_a_setting_in_trouble_stops_it_with_a_sentence(tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "MUSTER_HOME": str(tmp_path), "MUSTER_PORT": "eighty"}
-    stopped = subprocess.run([*FLASK, "serve"], cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    stopped = subprocess.run(
+        [*FLASK, "serve"], cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
     assert stopped.returncode != 0
     assert "MUSTER_PORT" in stopped.stderr and "Traceback" not in stopped.stderr

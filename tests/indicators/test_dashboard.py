@@ -40,7 +40,16 @@ def line_of(indicator):
 
 @pytest.mark.parametrize(
     ("actual", "baseline", "target", "percent"),
-    [(5, 0, 10, 50), (10, 0, 10, 100), (12, 0, 10, 120), (60, 80, 40, 50), (80, 80, 40, 0), (3, 5, 5, None), (None, 0, 10, None), (3, None, 10, None)],
+    [
+        (5, 0, 10, 50),
+        (10, 0, 10, 100),
+        (12, 0, 10, 120),
+        (60, 80, 40, 50),
+        (80, 80, 40, 0),
+        (3, 5, 5, None),
+        (None, 0, 10, None),
+        (3, None, 10, None),
+    ],
 )
 def test_progress_is_the_way_from_the_baseline_in_either_direction(actual, baseline, target, percent) -> None:
     assert dashboard.progress(actual, baseline, target) == percent
@@ -72,7 +81,9 @@ def test_what_is_not_due_is_not_judged(app: Flask, targets: dict, status: Status
 
 
 def test_nothing_reported_is_not_zero(app: Flask) -> None:
-    gain = make.indicator("test.gain", targets={"M12": 20}, parameters={"kinds": ["workshop"]}, accumulation=Accumulation.LATEST)
+    gain = make.indicator(
+        "test.gain", targets={"M12": 20}, parameters={"kinds": ["workshop"]}, accumulation=Accumulation.LATEST
+    )
     line = line_of(gain)
     assert line.value.number is None and line.status == Status.NOT_REPORTED
 
@@ -80,7 +91,12 @@ def test_nothing_reported_is_not_zero(app: Flask) -> None:
 def test_the_newest_target_of_a_period_counts_and_the_older_stays(app: Flask) -> None:
     indicator = make.indicator(targets={"M12": 5})
     indicator.targets.append(
-        make.Target(period=make.period(make.programme(), "M12"), value=2, origin=make.TargetOrigin.PROPOSED, reason="fewer venues")
+        make.Target(
+            period=make.period(make.programme(), "M12"),
+            value=2,
+            origin=make.TargetOrigin.PROPOSED,
+            reason="fewer venues",
+        )
     )
     db.session.flush()
     for number in range(2):
@@ -92,7 +108,13 @@ def test_the_newest_target_of_a_period_counts_and_the_older_stays(app: Flask) ->
 def test_entered_values_carry_their_evidence_and_the_right_shape(app: Flask) -> None:
     programme = make.programme()
     number = make.indicator(None, accumulation=Accumulation.SUM)
-    words = make.indicator(None, measure=Measure.QUALITATIVE, accumulation=Accumulation.NONE, baseline_kind=BaselineKind.TEXT, baseline_value=None)
+    words = make.indicator(
+        None,
+        measure=Measure.QUALITATIVE,
+        accumulation=Accumulation.NONE,
+        baseline_kind=BaselineKind.TEXT,
+        baseline_value=None,
+    )
     computed = make.indicator()
     today = programme.today()
     for value in (2, 3):
@@ -117,9 +139,13 @@ def trained(women: int, men: int, day: date = date(2027, 3, 1)):
 @pytest.fixture
 def link(app: Flask) -> str:
     """A donor's link to a programme with three women and twelve men trained, and knowledge of four people."""
-    make.indicator("people.completed", targets={"M12": 5, "M24": 20}, statement=Texts(en="People trained", ru="Обучено"), **PEOPLE)
+    make.indicator(
+        "people.completed", targets={"M12": 5, "M24": 20}, statement=Texts(en="People trained", ru="Обучено"), **PEOPLE
+    )
     make.indicator(targets={"M24": 10}, statement=Texts(en="Workshops held"))
-    make.indicator("test.gain", parameters={"kinds": ["seminar"]}, accumulation=Accumulation.LATEST, statement=Texts(en="Gain"))
+    make.indicator(
+        "test.gain", parameters={"kinds": ["seminar"]}, accumulation=Accumulation.LATEST, statement=Texts(en="Gain")
+    )
     make.indicator(statement=Texts(en="For us only"), visibility=Visibility.INTERNAL)
     trained(women=3, men=12)
     _link, token = sharing.share(make.programme(), "Donor", Audience.DONOR, 10, None)
@@ -150,7 +176,8 @@ def test_no_name_and_no_code_of_a_person_is_on_a_donors_page(visitor: Visitor, l
     event = held(date(2027, 4, 1), attended={make.person(name="Секретова Анна", organisation="РОВД Тайный"): 1})
     code = roster.of(event)[0].participant.code
     everything = " ".join(
-        visitor.get(path).response.get_data(as_text=True) for path in (link, visitor.get(link).link("People trained").path, link + "/indicators.csv")
+        visitor.get(path).response.get_data(as_text=True)
+        for path in (link, visitor.get(link).link("People trained").path, link + "/indicators.csv")
     )
     words = everything + text_of(visitor.get(link + "/report.pdf").response.data)
     for secret in ("Секретова", "Тайный", code):
@@ -160,7 +187,9 @@ def test_no_name_and_no_code_of_a_person_is_on_a_donors_page(visitor: Visitor, l
 def test_page_pdf_and_csv_say_the_same(visitor: Visitor, link: str) -> None:
     page = visitor.get(link)
     printed = text_of(visitor.get(link + "/report.pdf").response.data)
-    rows = list(csv.reader(io.StringIO(visitor.get(link + "/indicators.csv").response.data.decode("utf-8-sig")), delimiter=";"))
+    rows = list(
+        csv.reader(io.StringIO(visitor.get(link + "/indicators.csv").response.data.decode("utf-8-sig")), delimiter=";")
+    )
     by_name = {(row[1], row[2]): row for row in rows[1:]}
     assert by_name["People trained", ""][4] == "15"
     assert by_name["People trained", "Sex: Female"][4] == "withheld"
@@ -170,7 +199,9 @@ def test_page_pdf_and_csv_say_the_same(visitor: Visitor, link: str) -> None:
 
 
 def test_the_gain_of_few_people_is_withheld_from_donors(app: Flask, visitor: Visitor) -> None:
-    make.indicator("test.gain", parameters={"kinds": ["workshop"]}, accumulation=Accumulation.LATEST, statement=Texts(en="Gain"))
+    make.indicator(
+        "test.gain", parameters={"kinds": ["workshop"]}, accumulation=Accumulation.LATEST, statement=Texts(en="Gain")
+    )
     quizzed(date(2027, 3, 1), befores=[1, 1, 1, 2], afters=[2, 3, 3, 3])
     programme = make.programme()
     staff = dashboard.compute(programme).lines[0]
@@ -221,13 +252,20 @@ def test_an_indicator_opens_to_its_rule_its_milestones_and_a_chart(manager: Visi
     trained(women=6, men=6, day=date(2026, 6, 1))
     page = manager.get(f"/programmes/{make.programme().uid}/indicators").link("People trained")
     assert "people.completed" in page.text("code")
-    assert [cell.text_content() for cell in page.all("table")[0].cssselect("td.number")] == ["5", "12", "20", "not due yet"]
+    assert [cell.text_content() for cell in page.all("table")[0].cssselect("td.number")] == [
+        "5",
+        "12",
+        "20",
+        "not due yet",
+    ]
     assert "Reached: 12" in page.text("svg.chart desc")
 
 
 def test_a_value_is_entered_on_the_page_and_a_wrong_one_explained(manager: Visitor) -> None:
     indicator = make.indicator(None)
-    page = manager.get(f"/indicators/{indicator.uid}").submit("Enter", on_day="2027-05-01", value="three", evidence="minutes")
+    page = manager.get(f"/indicators/{indicator.uid}").submit(
+        "Enter", on_day="2027-05-01", value="three", evidence="minutes"
+    )
     assert page.status == 422 and page.one("#value").get("value") == "three"
     page = page.submit("Enter", value="3")
     assert "Saved." in page.text(".notice") and "minutes" in page.text("tbody")

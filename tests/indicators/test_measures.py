@@ -37,7 +37,9 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), ZONE)
 
 
-def held(day: date = date(2027, 3, 1), attended: dict | None = None, sessions: int = 1, kind: str = "workshop", **people):
+def held(
+    day: date = date(2027, 3, 1), attended: dict | None = None, sessions: int = 1, kind: str = "workshop", **people
+):
     """A held event with people: `attended` maps a participant to the number of sessions attended."""
     start = noon(day)
     with clock.standing_at(start):
@@ -201,7 +203,12 @@ def test_recommendations_are_followed_on_two_axes(app: Flask) -> None:
         reports.note_response(asked[0], ResponseKind.ACCEPTED, date(2027, 4, 1), is_written=True, note="", by=None)
         reports.note_response(asked[1], ResponseKind.NOTED, date(2027, 3, 1), is_written=False, note="", by=None)
         for number, how in enumerate(
-            (Implementation.IMPLEMENTED, Implementation.PARTIALLY, Implementation.IN_PROGRESS, Implementation.NO_INFORMATION)
+            (
+                Implementation.IMPLEMENTED,
+                Implementation.PARTIALLY,
+                Implementation.IN_PROGRESS,
+                Implementation.NO_INFORMATION,
+            )
         ):
             reports.assess(asked[number], how, Voice.OWN, date(2027, 4, 1), by=None)
         reports.assess(asked[2], Implementation.IMPLEMENTED, Voice.AUTHORITY, date(2027, 4, 2), by=None)
@@ -221,7 +228,9 @@ def test_recommendations_are_followed_on_two_axes(app: Flask) -> None:
 def test_every_metric_answers_for_an_empty_programme(app: Flask) -> None:
     parameters = {"kinds": ["workshop"], "materials": ["brochure"]}
     for key, metric in metrics.METRICS.items():
-        found = metrics.series(make.programme(), key, {n: v for n, v in parameters.items() if n in metric.parameters()}).at(FAR)
+        found = metrics.series(
+            make.programme(), key, {n: v for n, v in parameters.items() if n in metric.parameters()}
+        ).at(FAR)
         assert found.number in (0, None), key
 
 

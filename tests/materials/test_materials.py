@@ -69,7 +69,9 @@ def test_staff_read_a_file_under_a_name_that_says_nothing(manager: Visitor) -> N
     assert page.response.headers["Content-Disposition"] == 'inline; filename="brochure-ru.pdf"'
 
 
-@pytest.mark.parametrize("path", sorted((CHECKOUT / "programmes").glob("*/*.md")), ids=lambda p: f"{p.parent.name}/{p.name}")
+@pytest.mark.parametrize(
+    "path", sorted((CHECKOUT / "programmes").glob("*/*.md")), ids=lambda p: f"{p.parent.name}/{p.name}"
+)
 def test_our_texts_become_pdfs_with_every_word(path) -> None:
     source = path.read_text()
     content = typesetting.pdf_of(source)

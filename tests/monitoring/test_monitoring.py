@@ -22,7 +22,9 @@ from tests.pages import Visitor
 @pytest.fixture
 def unit(app: Flask) -> PoliceUnit:
     programme = make.programme()
-    plans = [ItemPlan(f"point{n}", Texts(en="Custody" if n < 3 else "Doctors"), Texts(en=f"Point {n}")) for n in range(1, 5)]
+    plans = [
+        ItemPlan(f"point{n}", Texts(en="Custody" if n < 3 else "Doctors"), Texts(en=f"Point {n}")) for n in range(1, 5)
+    ]
     visits.load_protocol(programme, plans)
     return visits.add_unit(programme, "Unit 1", "North", "Речной РОВД")
 
@@ -47,7 +49,9 @@ def test_a_visit_is_a_draft_until_somebody_else_approves_it(unit: PoliceUnit) ->
 
 
 @pytest.mark.parametrize(("monitors", "points", "fine"), [(2, 4, True), (1, 4, False), (2, 3, False)])
-def test_the_method_wants_two_monitors_and_every_point(unit: PoliceUnit, monitors: int, points: int, fine: bool) -> None:
+def test_the_method_wants_two_monitors_and_every_point(
+    unit: PoliceUnit, monitors: int, points: int, fine: bool
+) -> None:
     visit = visits.record(unit, seen(unit.programme, monitors, points), make.user("monitor"))
     assert visit.is_complete == fine
 
@@ -66,7 +70,10 @@ def test_the_real_name_and_the_notes_are_encrypted(unit: PoliceUnit) -> None:
     db.session.commit()
     for table in ("police_units", "visits"):
         row = db.session.execute(sa.text(f"SELECT * FROM {table}")).mappings().one()
-        held = b"".join(bytes(value) for value in row.values() if isinstance(value, bytes | memoryview)) + repr(dict(row)).encode()
+        held = (
+            b"".join(bytes(value) for value in row.values() if isinstance(value, bytes | memoryview))
+            + repr(dict(row)).encode()
+        )
         assert "Речной".encode() not in held and "Камера".encode() not in held
 
 
@@ -108,7 +115,9 @@ def test_from_the_visit_to_the_recommendation_on_the_pages(app: Flask, unit: Pol
     assert "draft" in draft.text(".head")
     wrong = draft.submit("Save the draft", visited_on="", organisation="Group")
     assert wrong.status == 422 and wrong.one("[name=item-point1][value=not_met]").get("checked") is not None
-    page = Visitor(app).sign_in(manager).get(f"/visits/{db.session.scalars(sa.select(Visit)).one().uid}").submit("Approve")
+    page = (
+        Visitor(app).sign_in(manager).get(f"/visits/{db.session.scalars(sa.select(Visit)).one().uid}").submit("Approve")
+    )
     assert "approved and counts" in page.text(".notice") and not page.all("main form button")
     page = page.link("Monitoring").link("Reports and recommendations").submit("Begin", **{"title-ru": "Доклад 1"})
     page = page.submit("Add", addressee="Министерство", theme="Врачи", text="Звать врача")

@@ -111,7 +111,14 @@ def test_every_refusal_has_its_own_word(session) -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "outcome"),
-    [(-121, Outcome.NOT_OPEN), (-119, Outcome.IN), (0, Outcome.IN), (239, Outcome.IN), (241, Outcome.LATE), (24 * 60, Outcome.WRONG_SESSION)],
+    [
+        (-121, Outcome.NOT_OPEN),
+        (-119, Outcome.IN),
+        (0, Outcome.IN),
+        (239, Outcome.IN),
+        (241, Outcome.LATE),
+        (24 * 60, Outcome.WRONG_SESSION),
+    ],
 )
 def test_the_hour_of_the_scan_decides(session, minutes: int, outcome: Outcome) -> None:
     code = make.badge_code(make.registration(session.event))

@@ -92,7 +92,10 @@ def test_the_sign_in_sheet_has_a_line_for_everybody_and_some_to_spare(app: Flask
 
 def test_the_manager_prints_both(manager: Visitor) -> None:
     event = make.registration().event
-    for path, kind in ((f"/events/{event.uid}/badges.pdf", "badges"), (f"/sessions/{event.sessions[0].uid}/sign-in-sheet.pdf", "sign-in")):
+    for path, kind in (
+        (f"/events/{event.uid}/badges.pdf", "badges"),
+        (f"/sessions/{event.sessions[0].uid}/sign-in-sheet.pdf", "sign-in"),
+    ):
         page = manager.get(path)
         assert page.status == 200 and page.response.data.startswith(b"%PDF")
         assert f'filename="{kind}' in page.response.headers["Content-Disposition"]

@@ -113,12 +113,16 @@ def test_the_cso_list_keeps_scripts_letters_and_two_people_with_one_address(app:
 def test_the_same_list_again_changes_nothing(app: Flask, content: bytes) -> None:
     event = make.event()
     importing.apply(stage(event, content), {})
-    before = [db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Participant, Registration, Organisation)]
+    before = [
+        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Participant, Registration, Organisation)
+    ]
     staged = stage(event, content)
     again = importing.preview(staged)
     assert not {Fate.NEW, Fate.EXISTING} & set(fates(again)), [(r.number, r.fate, r.remarks) for r in again]
     importing.apply(staged, {r.number: "same" for r in again})
-    after = [db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Participant, Registration, Organisation)]
+    after = [
+        db.session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (Participant, Registration, Organisation)
+    ]
     assert after == before
 
 
@@ -142,7 +146,9 @@ def test_a_person_of_another_event_is_known_and_gets_a_place(app: Flask) -> None
 def test_gaps_are_filled_and_what_is_known_stays(app: Flask) -> None:
     event = make.event()
     importing.apply(stage(event, csv("ФИО;Телефон;Пол", "Иванова Анна Петровна;+375291111111;")), {})
-    more = csv("ФИО;Телефон;Пол;Эл. почта;Должность", "Иванова Анна Петровна;+375291111111;ж;anna@example.org;следователь")
+    more = csv(
+        "ФИО;Телефон;Пол;Эл. почта;Должность", "Иванова Анна Петровна;+375291111111;ж;anna@example.org;следователь"
+    )
     importing.apply(stage(event, more), {})
     person = roster.of(event)[0].participant
     assert (person.sex, person.email, person.position) == (Sex.FEMALE, "anna@example.org", "следователь")
@@ -160,7 +166,10 @@ def test_gaps_are_filled_and_what_is_known_stays(app: Flask) -> None:
 def test_headers_in_four_languages_and_four_delimiters(app: Flask, header: str, line: str) -> None:
     rows = importing.preview(stage(make.event(), csv(header, line)))
     assert rows[1].fate == Fate.NEW
-    assert rows[1].details.name.family in ("Шевченко", "Shevchenko") and rows[1].details.name.given in ("Тарас", "Taras")
+    assert rows[1].details.name.family in ("Шевченко", "Shevchenko") and rows[1].details.name.given in (
+        "Тарас",
+        "Taras",
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866"])
@@ -209,7 +218,9 @@ def test_a_file_that_is_no_list_is_refused_in_a_sentence(manager: Visitor, conte
 
 def test_fifty_thousand_rows_are_refused_in_a_sentence_and_quickly(manager: Visitor) -> None:
     content = csv("Фамилия;Имя", *(f"Фамилия{n};Имя" for n in range(50_000)))
-    page = manager.get(f"/events/{make.event().uid}/imports/new").submit("Look at the rows", file=(io.BytesIO(content), "x.csv"))
+    page = manager.get(f"/events/{make.event().uid}/imports/new").submit(
+        "Look at the rows", file=(io.BytesIO(content), "x.csv")
+    )
     assert page.status == 422
     assert "more than 5000 rows" in page.text(".notice") and "nothing was saved" in page.text(".notice")
 

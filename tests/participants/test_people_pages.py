@@ -19,12 +19,34 @@ def test_the_roster_is_by_name_and_found_in_either_script(manager: Visitor) -> N
     page = manager.get(f"/events/{event.uid}/people")
     names = [a.text_content() for a in page.all("tbody td:first-child a")]
     assert names == ["Kavaliou Uladzimir", "Ёлкина Анна", "Ждановіч Ганна", "Яковлев Пётр"]
-    for typed, found in (("елк", "Ёлкина"), ("Ковалев", ""), ("кавалё", "Kavaliou"), ("zhdan", "Ждановіч"), ("речн", "Яковлев")):
+    for typed, found in (
+        ("елк", "Ёлкина"),
+        ("Ковалев", ""),
+        ("кавалё", "Kavaliou"),
+        ("zhdan", "Ждановіч"),
+        ("речн", "Яковлев"),
+    ):
         words = page.submit("Search", search=typed).text("#roster")
         assert found in words, typed
         assert words.count("Cancel") == bool(found), typed
     code = roster.of(event)[0].participant.code
     assert code in page.submit("Search", search=code.lower()).text("#roster")
+
+
+def test_a_long_roster_is_turned_like_a_book(manager: Visitor) -> None:
+    event = make.event()
+    for number in range(120):
+        make.registration(event, f"Имя{number:03} Лист")
+    page = manager.get(f"/events/{event.uid}/people")
+    seen = []
+    for leaf in range(1, 4):
+        assert f"Page {leaf} of 3" in page.text("nav.leaves")
+        seen += [a.text_content() for a in page.all("tbody td:first-child a")]
+        if leaf < 3:
+            page = page.link("Next page")
+    assert seen == [f"Имя{number:03} Лист" for number in range(120)]
+    assert "Имя117" in manager.get(f"/events/{event.uid}/people?page=999").text("tbody"), "beyond the last is the last"
+    assert manager.get(f"/events/{event.uid}/people?page=x&search=имя11").text("tbody").count("Cancel") == 10
 
 
 def test_a_search_of_odd_characters_finds_nobody_and_breaks_nothing(manager: Visitor) -> None:
@@ -50,7 +72,9 @@ def test_a_person_is_added_by_hand_and_what_is_missing_is_said(manager: Visitor)
 
 def test_a_walk_in_is_let_in_with_one_form(manager: Visitor) -> None:
     event = make.event()
-    page = manager.get(f"/sessions/{event.sessions[0].uid}/door").submit("Let in", family="Рудак", given="Виктор", sex="male")
+    page = manager.get(f"/sessions/{event.sessions[0].uid}/door").submit(
+        "Let in", family="Рудак", given="Виктор", sex="male"
+    )
     assert "Рудак Виктор is in." in page.text(".notice")
     assert page.one("#counts b").text_content() == "1"
 

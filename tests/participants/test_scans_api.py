@@ -57,13 +57,22 @@ def test_each_scan_gets_its_answer_in_order(app, trainer) -> None:
 def test_an_item_without_an_id_is_answered_and_holds_nobody_up(app, trainer, scan) -> None:
     event = make.event(trainers=[trainer])
     good = body(make.badge_code(make.registration(event)))["scans"][0]
-    answer = Visitor(app).sign_in(trainer).post_json(f"/sessions/{event.sessions[0].uid}/scans", {"scans": [scan, good]})
+    answer = (
+        Visitor(app).sign_in(trainer).post_json(f"/sessions/{event.sessions[0].uid}/scans", {"scans": [scan, good]})
+    )
     assert answer.status_code == 200
     assert [a["outcome"] for a in answer.get_json()["answers"]] == ["malformed", "in"]
 
 
 @pytest.mark.parametrize(
-    "odd", [{"happened_at": "yesterday"}, {"happened_at": None}, {"source": "magic"}, {"code": 5}, {"happened_at": "9999-12-31T23:59:59+00:00"}]
+    "odd",
+    [
+        {"happened_at": "yesterday"},
+        {"happened_at": None},
+        {"source": "magic"},
+        {"code": 5},
+        {"happened_at": "9999-12-31T23:59:59+00:00"},
+    ],
 )
 def test_an_item_with_odd_values_is_kept_all_the_same(app, trainer, odd) -> None:
     event = make.event(trainers=[trainer])
@@ -109,8 +118,10 @@ def test_a_name_is_answered_only_where_one_is_kept(app, trainer) -> None:
     event = make.event(trainers=[trainer], coded=True)
     place = make.registration(event)
     place.participant.name = None
-    answer = Visitor(app).sign_in(trainer).post_json(
-        f"/sessions/{event.sessions[0].uid}/scans", body(make.badge_code(place))
+    answer = (
+        Visitor(app)
+        .sign_in(trainer)
+        .post_json(f"/sessions/{event.sessions[0].uid}/scans", body(make.badge_code(place)))
     )
     assert answer.get_json()["answers"][0]["person"]["name"] is None
 
@@ -130,7 +141,9 @@ def test_eight_processes_with_the_same_codes_make_one_attendance_each(installati
             for _ in range(8):
                 task = {"port": served.port, "path": path, "headers": {**HEADERS, **served.headers}}
                 task["bodies"] = [body(code) for code in badges * 16]
-                phone = subprocess.Popen([PYTHON, str(HAMMER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                phone = subprocess.Popen(
+                    [PYTHON, str(HAMMER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
                 phones.append((phone, json.dumps(task)))
             with ThreadPoolExecutor(8) as together:
                 answers = together.map(lambda pair: json.loads(pair[0].communicate(pair[1], timeout=120)[0]), phones)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -85,7 +84,7 @@ def test_an_existing_ring_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_ring_that_others_can_read_is_refused_with_the_cure(tmp_path: Path) -> None:
     path = tmp_path / "ring.json"
     KeyRing.create(path)
-    os.chmod(path, 0o644)
+    path.chmod(0o644)
     with pytest.raises(KeyRingProblem, match="chmod 600"):
         KeyRing.load(path)
 

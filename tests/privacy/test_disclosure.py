@@ -32,7 +32,11 @@ def test_a_large_breakdown_is_shown_whole() -> None:
 
 
 def test_a_single_small_cell_takes_another_with_it() -> None:
-    assert protected({"female": 29, "male": 31, "not_recorded": 2}, 5) == {"female": None, "male": 31, "not_recorded": None}
+    assert protected({"female": 29, "male": 31, "not_recorded": 2}, 5) == {
+        "female": None,
+        "male": 31,
+        "not_recorded": None,
+    }
 
 
 def test_a_mean_of_few_people_is_not_shown() -> None:

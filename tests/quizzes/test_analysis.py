@@ -61,7 +61,13 @@ def test_the_order_of_people_changes_nothing(found: list[tuple[int, int]], chanc
     mixed = found[:]
     chance.shuffle(mixed)
     one, other = (knowledge(pairs([a for a, _ in f], [b for _, b in f])) for f in (found, mixed))
-    assert (one.n, one.gain, one.before, one.after, one.hake) == (other.n, other.gain, other.before, other.after, other.hake)
+    assert (one.n, one.gain, one.before, one.after, one.hake) == (
+        other.n,
+        other.gain,
+        other.before,
+        other.after,
+        other.hake,
+    )
     assert one.low == (None if other.low is None else pytest.approx(other.low))
 
 

@@ -123,7 +123,9 @@ def test_the_database_refuses_an_answer_to_a_question_of_another_quiz(used) -> N
     foreign = make.quiz().questions[0]
     db.session.commit()
     for quiz_id in (used.quiz_id, foreign.quiz_id):
-        db.session.add(Answer(attempt_id=attempt.id, question_id=foreign.id, quiz_id=quiz_id, chosen=[1], is_right=True))
+        db.session.add(
+            Answer(attempt_id=attempt.id, question_id=foreign.id, quiz_id=quiz_id, chosen=[1], is_right=True)
+        )
         with pytest.raises(IntegrityError):
             db.session.flush()
         db.session.rollback()
@@ -141,7 +143,9 @@ def test_feedback_is_one_voice_per_person_without_a_person(used) -> None:
 
 def test_pseudonyms_of_quiz_and_feedback_cannot_be_joined(used) -> None:
     place = make.registration(used.event)
-    one, other = (pairing.start(used.event, purpose) for purpose in (PairingPurpose.KNOWLEDGE, PairingPurpose.EVALUATION))
+    one, other = (
+        pairing.start(used.event, purpose) for purpose in (PairingPurpose.KNOWLEDGE, PairingPurpose.EVALUATION)
+    )
     assert pairing.pseudonym(one, place) != pairing.pseudonym(other, place)
     assert pairing.pseudonym(one, place) == pairing.pseudonym(one, place)
 
@@ -172,13 +176,17 @@ def test_a_person_takes_the_quiz_before_and_after_and_sees_the_result(visitor: V
     attempts.open_phase(used, Phase.PRE)
     page = own_page(visitor, place)
     assert "Иванова" not in page.text(), "the page of a lost phone names nobody"
-    page = page.link("Начать").submit("Отправить ответы", **{f"q-{u}": [str(c) for c in cs] for u, cs in make.answers(used.quiz, 1).items()})
+    page = page.link("Начать").submit(
+        "Отправить ответы", **{f"q-{u}": [str(c) for c in cs] for u, cs in make.answers(used.quiz, 1).items()}
+    )
     assert "Спасибо" in page.text(".notice")
     assert not page.all(".go[href*=quizzes]"), "taken is taken"
     attempts.close_phase(used, Phase.PRE)
     attempts.open_phase(used, Phase.POST)
     page = own_page(visitor, place).link("Начать")
-    page = page.submit("Отправить ответы", **{f"q-{u}": [str(c) for c in cs] for u, cs in make.answers(used.quiz, 3).items()})
+    page = page.submit(
+        "Отправить ответы", **{f"q-{u}": [str(c) for c in cs] for u, cs in make.answers(used.quiz, 3).items()}
+    )
     assert "1 / 4" not in page.text(), "no result while others are still answering"
     attempts.close_phase(used, Phase.POST)
     page = own_page(visitor, place)
@@ -203,7 +211,11 @@ def test_an_answer_to_a_question_of_another_quiz_is_refused_in_a_sentence(visito
     foreign = make.quiz().questions[0]
     chosen = make.answers(used.quiz, 2)
     page = own_page(visitor, place).link("Begin")
-    page = page.submit("Send my answers", **{f"q-{uid}": [str(c) for c in cs] for uid, cs in chosen.items()}, **{f"q-{foreign.uid}": "1"})
+    page = page.submit(
+        "Send my answers",
+        **{f"q-{uid}": [str(c) for c in cs] for uid, cs in chosen.items()},
+        **{f"q-{foreign.uid}": "1"},
+    )
     assert page.status == 409 and "question of another quiz" in page.text(".notice")
     assert len(page.all("input[checked]")) == sum(len(c) for c in chosen.values()), "what was chosen stays"
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Attempt)) == 0

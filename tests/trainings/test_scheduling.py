@@ -25,7 +25,9 @@ pytestmark = pytest.mark.usefixtures("request_context")
 
 
 def plan(**values) -> EventPlan:
-    return EventPlan(**{"kind": EventKind.WORKSHOP, "title": Texts(en="Workshop"), "sessions": make.sessions(NOON), **values})
+    return EventPlan(
+        **{"kind": EventKind.WORKSHOP, "title": Texts(en="Workshop"), "sessions": make.sessions(NOON), **values}
+    )
 
 
 def test_a_trainer_cannot_be_in_two_places(app: Flask) -> None:
@@ -131,7 +133,10 @@ def test_a_manager_plans_an_event_in_one_form(manager: Visitor) -> None:
 
 def test_a_clash_is_named_and_can_be_overruled(manager: Visitor) -> None:
     trainer = make.user("trainer", make.programme(), "Андрей Лобан")
-    make.event(sessions=[SessionPlan(datetime(2027, 5, 14, 9, 0, tzinfo=ZONE), datetime(2027, 5, 14, 18, 0, tzinfo=ZONE))], trainers=[trainer])
+    make.event(
+        sessions=[SessionPlan(datetime(2027, 5, 14, 9, 0, tzinfo=ZONE), datetime(2027, 5, 14, 18, 0, tzinfo=ZONE))],
+        trainers=[trainer],
+    )
     page = manager.get("/").link("Events").link("Plan an event")
     page = page.submit("Save the plan", trainers=[trainer.uid], **fields())
     assert page.status == 422 and "Андрей Лобан" in page.text(".notice")
