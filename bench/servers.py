@@ -19,7 +19,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 options = {"interface": Interfaces.WSGI, "factory": True, "log_level": LogLevels.warning, "websockets": False}
-Server("bench.floor:create_app", address="127.0.0.1", port=int(sys.argv[1]), workers=1, blocking_threads=1, **options).serve()
+options |= {"address": "127.0.0.1", "port": int(sys.argv[1]), "workers": 1, "blocking_threads": 1}
+Server("bench.floor:create_app", **options).serve()
 """
 MUSTER = """
 import app

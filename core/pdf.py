@@ -139,7 +139,7 @@ def table(rows: list[list[Any]], widths: list[float], head: int = 1, *, room: fl
         ]
         for row in rows
     ]
-    made = Table(cells, colWidths=widths, repeatRows=head)
+    made = Table(cells, colWidths=widths, repeatRows=head, hAlign="LEFT", spaceAfter=6)
     made.setStyle(
         TableStyle(
             [

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer as Server
 
 from core.config import Settings
 from core.queue import queue

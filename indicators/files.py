@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,8 @@ from reportlab.platypus import KeepTogether, Spacer
 from core import pdf, tables
 from core.i18n import day, number
 from indicators import drawing, wording
-from indicators.dashboard import Dashboard, Line
+from indicators.dashboard import Chapter, Dashboard, Line
+from indicators.models import Measure
 from trainings.forms import PARTNER_NAMES
 
 
@@ -68,10 +70,7 @@ def pdf_report(board: Dashboard) -> bytes:
         story += [KeepTogether([pdf.text(overview.title, "heading"), overview.drawing])]
     story.append(pdf.text(_("Logframe"), "heading"))
     for chapter in board.chapters:
-        result = chapter.result
-        story.append(pdf.text(f"{wording.LEVEL_NAMES[result.level]} {result.code}. {result.statement}", "subheading"))
-        if chapter.lines:
-            story.append(_table(chapter.lines))
+        story += _chapter(chapter)
     story += _breakdowns(board)
     story += [pdf.text(_("How these numbers are made"), "heading"), pdf.text(method_note())]
     return pdf.report(str(programme.title), story, _("Data as of %(day)s · provisional", day=day(board.on_day)))
@@ -87,37 +86,68 @@ def method_note() -> str:
     )
 
 
+def _chapter(chapter: Chapter) -> list[Any]:
+    result = chapter.result
+    story: list[Any] = [
+        pdf.text(f"{wording.LEVEL_NAMES[result.level]} {result.code}. {result.statement}", "subheading")
+    ]
+    counted = [line for line in chapter.lines if line.indicator.measure != Measure.QUALITATIVE]
+    if counted:
+        story.append(_table(counted))
+    return [*story, *(words for line in chapter.lines if line not in counted for words in _in_words(line))]
+
+
+def _in_words(line: Line) -> list[Any]:
+    """An indicator that is no number: what was, what is, what should be."""
+    told = (
+        (_("Baseline"), wording.baseline_in_words(line)),
+        (_("Value"), wording.value_in_words(line)),
+        (_("Target"), wording.target_in_words(line, line.target)),
+    )
+    return [
+        pdf.text(f"{line.indicator.code} {line.indicator.statement}", "cell"),
+        *(pdf.text(f"{name}: {words}", "list") for name, words in told),
+    ]
+
+
 def _table(lines: list[Line]) -> Any:
-    head = [_("Code"), _("Indicator"), _("Baseline"), _("Value"), _("Target"), _("Status")]
-    rows: list[list[Any]] = [head]
+    rows: list[list[Any]] = [[_("Code"), _("Indicator"), _("Baseline"), _("Value"), _("Target"), _("Status")]]
     for line in lines:
         behind = wording.resting_on(line)
-        shown = f"{wording.value_in_words(line)} ({behind})" if behind else wording.value_in_words(line)
         target = wording.target_in_words(line, line.target)
-        if line.target:
-            target += f" ({wording.ORIGIN_NAMES[line.target.origin]})"
-        status = str(wording.STATUS_NAMES[line.status])
         rows.append(
-            [line.indicator.code, str(line.indicator.statement), wording.baseline_in_words(line), shown, target, status]
+            [
+                line.indicator.code,
+                str(line.indicator.statement),
+                wording.baseline_in_words(line),
+                wording.value_in_words(line) + (f" ({behind})" if behind else ""),
+                target + (f" ({wording.ORIGIN_NAMES[line.target.origin]})" if line.target else ""),
+                str(wording.STATUS_NAMES[line.status]),
+            ]
         )
-    return pdf.table(rows, [17 * mm, 62 * mm, 21 * mm, 33 * mm, 24 * mm, 17 * mm])
+    return pdf.table(rows, [15 * mm, 55 * mm, 24 * mm, 33 * mm, 26 * mm, 21 * mm])
 
 
 def _breakdowns(board: Dashboard) -> list[Any]:
     story: list[Any] = []
     for line in board.lines:
-        for dimension, cells in line.cells.items():
-            if not any(count is None or count for count in cells.values()):
-                continue
-            rows: list[list[Any]] = [[str(wording.DIMENSION_NAMES[dimension]), _("People")]]
-            for cell, count in cells.items():
-                rows.append(
-                    [str(wording.CELL_NAMES.get(cell, cell)), _("withheld") if count is None else number(count)]
-                )
-            rows.append([_("Total"), wording.value_in_words(line)])
+        tables = [
+            _breakdown(line, dimension, cells)
+            for dimension, cells in line.cells.items()
+            if any(count is None or count for count in cells.values())
+        ]
+        if tables:
             title = pdf.text(f"{line.indicator.code} {line.indicator.statement}", "subheading")
-            story.append(KeepTogether([title, pdf.table(rows, [80 * mm, 30 * mm])]))
+            story += [KeepTogether([title, tables[0]]), *tables[1:]]
     return [pdf.text(_("Who they are"), "heading"), *story] if story else []
+
+
+def _breakdown(line: Line, dimension: str, cells: Mapping[str, int | None]) -> Any:
+    rows: list[list[Any]] = [[str(wording.DIMENSION_NAMES[dimension]), _("People")]]
+    for cell, count in cells.items():
+        rows.append([str(wording.CELL_NAMES.get(cell, cell)), _("withheld") if count is None else number(count)])
+    rows.append([_("Total"), wording.value_in_words(line)])
+    return pdf.table(rows, [80 * mm, 30 * mm])
 
 
 def _csv_row(board: Dashboard, line: Line, breakdown: str, shown: object) -> list[object]:

@@ -71,7 +71,8 @@ def visit_form(items: list[ProtocolItem], visit: Visit | None = None) -> VisitFo
     if visit is None:
         return made()
     values = {f"item-{key}": value for key, value in visit.findings.items()}
-    return made(obj=visit, data={"organisation": visit.organisation.name, **values})
+    values |= {"organisation": visit.organisation.name, "notes": visit.notes or ""}
+    return made(data={"visited_on": visit.visited_on, "monitor_count": visit.monitor_count, **values})
 
 
 class ReportForm(BaseForm):

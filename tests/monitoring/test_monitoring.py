@@ -113,6 +113,7 @@ def test_from_the_visit_to_the_recommendation_on_the_pages(app: Flask, unit: Pol
     assert [h.text_content() for h in page.all("main h2")] == ["Custody", "Doctors"]
     draft = page.submit("Save the draft", visited_on=today, organisation="Group", **{"item-point1": "not_met"})
     assert "draft" in draft.text(".head")
+    assert draft.one("#organisation").get("value") == "Group"
     wrong = draft.submit("Save the draft", visited_on="", organisation="Group")
     assert wrong.status == 422 and wrong.one("[name=item-point1][value=not_met]").get("checked") is not None
     page = (
