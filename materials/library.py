@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from core.db import db
 from core.i18n import LANGUAGES, Texts
@@ -78,6 +79,7 @@ def load(programme: Programme, plans: list[MaterialPlan]) -> dict[str, Material]
 
 def of_programme(programme: Programme) -> list[Material]:
     query = sa.select(Material).where(Material.programme_id == programme.id).order_by(Material.id)
+    query = query.options(selectinload(Material.files))
     return list(db.session.scalars(query))
 
 

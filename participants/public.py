@@ -35,7 +35,7 @@ def show_page(token: str) -> Any:
         person=person,
         event=event,
         session_now=own_page.session_that_matters(event),
-        quizzes_open=attempts.open_to(person, event),
+        quizzes_open=attempts.open_to(place),
         results=[(used, found) for used in attempts.of_event(event) if (found := attempts.own_result(used, place))],
         asks_feedback=evaluation.asks(event, place, PairingPurpose.EVALUATION),
         asks_follow_up=evaluation.asks(event, place, PairingPurpose.FOLLOW_UP),

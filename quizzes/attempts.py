@@ -13,7 +13,7 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from participants import attendance
-from participants.models import Participant, Registration, RegistrationStatus
+from participants.models import Registration
 from quizzes import marking, pairing
 from quizzes.models import (
     Answer,
@@ -102,14 +102,11 @@ def close_phase(event_quiz: EventQuiz, phase: Phase) -> None:
     db.session.flush()
 
 
-def open_to(person: Participant, event: Event) -> list[tuple[EventQuiz, Phase]]:
-    """The quizzes a person can take now and has not taken."""
-    place = _place(person, event)
-    if place is None:
-        return []
+def open_to(place: Registration) -> list[tuple[EventQuiz, Phase]]:
+    """The quizzes the person of a place can take now and has not taken."""
     return [
         (event_quiz, phase)
-        for event_quiz in of_event(event)
+        for event_quiz in of_event(place.event)
         for phase in Phase
         if event_quiz.is_open(phase) and own(event_quiz, phase, place) is None
     ]
@@ -228,12 +225,3 @@ def completing_places(event: Event) -> list[Registration]:
     attended = attendance.sessions_attended(event.id)
     query = sa.select(Registration).where(Registration.event_id == event.id)
     return [place for place in db.session.scalars(query) if attended.get(place.id, 0) * 100 >= needed]
-
-
-def _place(person: Participant, event: Event) -> Registration | None:
-    query = sa.select(Registration).where(
-        Registration.participant_id == person.id,
-        Registration.event_id == event.id,
-        Registration.status != RegistrationStatus.CANCELLED,
-    )
-    return db.session.scalar(query)
