@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, g, request
+from flask.cli import AppGroup
 from flask_babel import get_locale
 from flask_login import LoginManager, current_user
 from flask_migrate import Migrate
@@ -62,7 +63,7 @@ ROUTES = [
     indicators.public.edge,
     indicators.views.edge,
 ]
-COMMANDS = [founding.cli.edge, privacy.cli.edge, accounts.cli.edge]
+COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -103,8 +104,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     access.deny_unmarked(app)
     for edge in ROUTES:
         app.register_blueprint(edge)
-    for command in COMMANDS:
-        app.cli.add_command(command)
+    app.cli.add_command(AppGroup("muster", commands=COMMANDS, help="This installation."))
     _furnish_templates(app, settings)
     with app.app_context():
         keep_sqlite_honest(db.engine)

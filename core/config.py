@@ -21,7 +21,7 @@ def setting(variable: str, help_text: str, default: Any = None) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of this installation, read once at start-up. Print them with `flask settings`."""
+    """The settings of this installation, read once at start-up. Print them with `script/muster settings`."""
 
     home: Path = setting("MUSTER_HOME", "Folder for the database, the key ring and files made here.", CHECKOUT / "var")
     database_url: str = setting("DATABASE_URL", "Database address. Empty: SQLite in MUSTER_HOME.", "")
@@ -74,7 +74,7 @@ class Settings:
         known = {f.metadata["variable"]: f for f in fields(cls)}
         for variable in environment:
             if variable.startswith("MUSTER_") and variable not in known:
-                raise BadSetting(f"{variable} is not a setting of Muster. `flask settings` lists them all.")
+                raise BadSetting(f"{variable} is not a setting of Muster. `script/muster settings` lists them all.")
         values = {
             known[variable].name: _parsed(variable, environment[variable], known[variable].default)
             for variable in known
