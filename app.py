@@ -27,6 +27,7 @@ import materials.views
 import monitoring.forms
 import monitoring.views
 import participants.api
+import participants.door_models
 import participants.forms
 import participants.jobs
 import participants.public

@@ -74,6 +74,7 @@ class Outcome(StrEnum):
     NOT_OPEN = "not_open"
     LATE = "late"
     CONFLICT = "conflict"
+    UNDER_REVIEW = "under_review"
 
 
 @lru_cache(maxsize=8192)
@@ -147,23 +148,34 @@ class Participant(Identified, Model):
 
 
 class Badge(Model):
-    """A badge code of a participant: it checks in and opens nothing. Reissue revokes the one before."""
+    """A badge code: it checks in and opens nothing. Reissue revokes the one before.
+
+    A blank one is printed ahead on a roll and bound to somebody later. An attached one is a code that nobody knew until
+    a manager said whose it is: of that the digest is kept, not the code.
+    """
 
     __tablename__ = "badges"
     __table_args__ = (
-        sa.CheckConstraint("length(code) = 12", "code_has_12_characters"),
+        sa.CheckConstraint("length(code) = 12 OR is_attached", "code_has_12_characters"),
+        sa.CheckConstraint("participant_id IS NOT NULL OR roll IS NOT NULL", "somebodys_or_of_a_roll"),
+        sa.CheckConstraint("(roll IS NULL) = (programme_id IS NULL)", "a_roll_is_of_a_programme"),
+        sa.UniqueConstraint("roll", "number"),
         sa.Index(
             "uq_badges_participant_id_in_use",
             "participant_id",
             unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL"),
+            sqlite_where=sa.text("revoked_at IS NULL AND NOT is_attached"),
+            postgresql_where=sa.text("revoked_at IS NULL AND NOT is_attached"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(sa.String(12), unique=True)
-    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participants.id"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    participant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("participants.id"), default=None, index=True)
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programmes.id"), default=None, index=True)
+    roll: Mapped[str | None] = mapped_column(sa.String(16), default=None)
+    number: Mapped[int | None] = mapped_column(default=None)
+    is_attached: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
@@ -220,6 +232,7 @@ class Scan(Model):
     source: Mapped[Source] = mapped_column(one_of(Source))
     outcome: Mapped[Outcome] = mapped_column(one_of(Outcome))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
+    device_id: Mapped[int | None] = mapped_column(sa.ForeignKey("devices.id"), default=None, index=True)
 
 
 class Attendance(Identified, Model):
@@ -249,6 +262,7 @@ class Attendance(Identified, Model):
     scan_id: Mapped[str] = mapped_column(sa.ForeignKey("scans.id", deferrable=True, initially="DEFERRED"))
     annulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     annulled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
+    annulled_by_device_id: Mapped[int | None] = mapped_column(sa.ForeignKey("devices.id"), default=None)
     annul_reason: Mapped[str | None] = mapped_column(sa.String(200), default=None)
 
     registration: Mapped[Registration] = relationship(

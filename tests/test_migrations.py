@@ -9,11 +9,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 import app as application
 from core.config import CHECKOUT, Settings
 from core.db import db
+from participants import attendance
+from tests import make
 from tests.conftest import Installation, new_database
 
 MIGRATIONS = str(CHECKOUT / "migrations")
@@ -52,3 +55,20 @@ def test_what_was_written_down_cannot_be_changed(installation: Installation, tab
             of_table = "tgrelid = CAST(:table AS regclass) AND tgname LIKE '%append_only'"
             query = f"SELECT count(*) FROM pg_trigger WHERE {of_table}"
         assert db.session.scalar(sa.text(query), {"table": table}) == 1
+
+
+def test_a_filled_register_comes_through_the_door_s_migration_whole(app: Flask) -> None:
+    place = make.registration(make.event())
+    attendance.mark(place.event.sessions[0], place, by=None)
+    before = {name: _rows(name) for name in ("events", "event_sessions", "badges", "scans", "attendances")}
+    db.session.commit()
+    db.session.remove()
+    downgrade(MIGRATIONS, "0002")
+    upgrade(MIGRATIONS)
+    assert {name: _rows(name) for name in before} == before
+    assert all(rows for rows in before.values())
+
+
+def _rows(table: str) -> list:
+    found = db.session.execute(sa.text(f"SELECT * FROM {table} ORDER BY id"))
+    return sorted(tuple(sorted((key, str(value)) for key, value in row._mapping.items())) for row in found)

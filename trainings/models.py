@@ -43,6 +43,13 @@ class PrivacyLevel(StrEnum):
     CODED = "coded"
 
 
+class FigureSource(StrEnum):
+    """Where an event's figure of people comes from."""
+
+    LIST = "list"
+    HEADCOUNT = "headcount"
+
+
 class Programme(Identified, Model):
     """A funded project: its dates, partners and rules of counting."""
 
@@ -64,6 +71,7 @@ class Programme(Identified, Model):
     contact: Mapped[str] = mapped_column(sa.String(200), default="")
     completion_percent: Mapped[int] = mapped_column(default=80)
     pass_mark: Mapped[int] = mapped_column(default=70)
+    show_names_offline: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     file_digest: Mapped[str | None] = mapped_column(sa.String(64), default=None)
 
     partners: Mapped[list[Partner]] = relationship(order_by="Partner.position")
@@ -131,6 +139,10 @@ class Event(Identified, Model):
     venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("venues.id"), default=None)
     capacity: Mapped[int | None] = mapped_column(default=None)
     privacy: Mapped[PrivacyLevel] = mapped_column(one_of(PrivacyLevel), default=PrivacyLevel.NAMED)
+    figure_source: Mapped[FigureSource] = mapped_column(
+        one_of(FigureSource), default=FigureSource.LIST, server_default=FigureSource.LIST.value
+    )
+    allows_self_check_in: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     status: Mapped[EventStatus] = mapped_column(one_of(EventStatus), default=EventStatus.PLANNED)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
