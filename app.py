@@ -44,6 +44,7 @@ from accounts import access, signing_in
 from core import config, i18n, web
 from core.db import db, keep_sqlite_honest
 from core.queue import queue
+from participants import devices
 from privacy.crypto import KeyRing, KeyRingProblem
 
 ROUTES = [
@@ -103,6 +104,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     web.set_up(app, settings)
     _sign_people_in(app)
     access.deny_unmarked(app)
+    app.extensions["find_device"] = devices.find
     for edge in ROUTES:
         app.register_blueprint(edge)
     app.cli.add_command(AppGroup("muster", commands=COMMANDS, help="This installation."))

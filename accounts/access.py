@@ -7,17 +7,26 @@ from functools import cache, wraps
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
-from core.db import db
-from core.web import wants_json
+from core.db import SAFE_METHODS, db
+from core.web import csrf, wants_json
 
 
 def open_to_anyone(view: Callable[..., Any]) -> Callable[..., Any]:
     """Mark a route as open without signing in; in `public.py` only."""
     view.access = "anyone"  # type: ignore[attr-defined]
     return view
+
+
+def open_to_devices(policy: Callable[..., bool]) -> Callable[..., bool]:
+    """Mark a policy as one that may be asked about a paired device too; every other one refuses them unasked.
+
+    A device shows a token of its own with each request, so that no page of somebody else can ask in its name.
+    """
+    policy.knows_devices = True  # type: ignore[attr-defined]
+    return policy
 
 
 def requires(policy: Callable[..., bool], **rows: type[Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -31,17 +40,32 @@ def requires(policy: Callable[..., bool], **rows: type[Any]) -> Callable[[Callab
     def guard(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(**values: Any) -> Any:
-            if not current_user.is_authenticated:
+            who = _whoever_asks(policy)
+            if who is None:
                 return _ask_to_sign_in()
             loaded = {name: load_or_404(model, values[name]) for name, model in rows.items()}
-            if not policy(current_user, *loaded.values()):
+            if not policy(who, *loaded.values()):
                 abort(403)
+            g.who = who
             return view(**values | loaded)
 
         guarded.access = policy.__name__  # type: ignore[attr-defined]
         return guarded
 
     return guard
+
+
+def _whoever_asks(policy: Callable[..., bool]) -> Any:
+    """The member of staff who is signed in, or the device whose token came along; None for nobody we know."""
+    knows_devices = getattr(policy, "knows_devices", False)
+    token = request.authorization.token if request.authorization else None
+    if token:
+        return current_app.extensions["find_device"](token) if knows_devices else None
+    if not current_user.is_authenticated:
+        return None
+    if knows_devices and request.method not in SAFE_METHODS:
+        csrf.protect()  # the route is spared it for the devices' sake; who comes with a cookie is not
+    return current_user
 
 
 def load_or_404(model: type[Any], uid: str) -> Any:

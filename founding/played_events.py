@@ -11,8 +11,8 @@ from accounts.models import User
 from core import clock
 from founding import invented
 from participants import attendance, registration, roster
-from participants.door import Reading
 from participants.models import Origin, Participant, Registration, RegistrationStatus, Sector
+from participants.readings import Reading
 from quizzes import attempts, evaluation
 from quizzes.models import EventQuiz, PairingPurpose, Phase
 from trainings import agenda, scheduling

@@ -15,8 +15,8 @@ from core import clock
 from core.db import db
 from core.web import answer_problem
 from participants import attendance, policies
-from participants.door import Answer, Reading
 from participants.models import Source
+from participants.readings import Answer, Reading
 from trainings.models import EventSession
 
 edge = Blueprint("scans", __name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -13,8 +13,10 @@ from accounts.models import User
 from core import clock
 from core.db import db
 from core.errors import Refused
-from participants.door import Answer, Door, Holder, Reading
-from participants.models import Attendance, Registration, Scan, Source
+from participants.door import Door
+from participants.door_models import Device
+from participants.models import Attendance, Outcome, Registration, Scan, Source
+from participants.readings import Answer, Holder, Reading
 from trainings.models import Event, EventSession
 
 UNDO_WITHIN = timedelta(minutes=15)
@@ -41,7 +43,7 @@ class SessionTaken(Refused):
     sentence = _l("People have checked in to a session that this plan drops. Keep it, or cancel the event.")
 
 
-def check_in(event_session: EventSession, readings: Sequence[Reading], *, by: User | None) -> list[Answer]:
+def check_in(event_session: EventSession, readings: Sequence[Reading], *, by: User | Device | None) -> list[Answer]:
     """Keep readings of badge codes and let the good ones in; one answer per reading, in order.
 
     The same scan id with the same content gets the same answer and is one scan; with other content it is kept as a
@@ -53,11 +55,15 @@ def check_in(event_session: EventSession, readings: Sequence[Reading], *, by: Us
 
 
 def mark(
-    event_session: EventSession, registration: Registration, *, by: User | None, source: Source = Source.MANUAL
+    event_session: EventSession,
+    registration: Registration,
+    *,
+    by: User | Device | None,
+    source: Source = Source.MANUAL,
 ) -> Answer:
     """Note by hand that somebody with a place is here."""
     reading = Reading(str(uuid.uuid4()), registration.participant.code, clock.now(), source)
-    return Door(event_session, by).let_in(reading, Holder(registration.id, registration.status))
+    return Door(event_session, by).let_in(reading, Holder(registration.id, registration.status, reading.code))
 
 
 def annul(attendance: Attendance, *, by: User, reason: str, manages: bool) -> None:
@@ -68,6 +74,30 @@ def annul(attendance: Attendance, *, by: User, reason: str, manages: bool) -> No
         raise TooLateToUndo
     attendance.annulled_at, attendance.annulled_by_id, attendance.annul_reason = clock.now(), by.id, reason
     db.session.flush()
+
+
+def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, *, by: User | Device | None) -> bool:
+    """Undo, at the door, what a scan of the same device did; whether it is undone now. The scan stays.
+
+    Only within UNDO_WITHIN of that scan by the phone's own clock, which both moments are of; saying it twice does no
+    harm. A presence that another scan made is not touched.
+    """
+    device_id = by.id if isinstance(by, Device) else None
+    query = (
+        sa.select(Attendance, Scan.happened_at)
+        .join(Scan, Scan.id == Attendance.scan_id)
+        .where(Scan.scan_id == scan_id, Scan.outcome.in_((Outcome.IN, Outcome.LATE)))
+        .where(Scan.event_session_id == event_session.id, Scan.device_id == device_id)
+    )
+    found = db.session.execute(query).first()
+    if found is None or abs(happened_at - found.happened_at) > UNDO_WITHIN:
+        return False
+    presence = found.Attendance
+    if presence.annulled_at is None:
+        presence.annulled_at, presence.annulled_by_device_id = clock.now(), device_id
+        presence.annul_reason = "undone at the door"
+        db.session.flush()
+    return True
 
 
 def present_at(event_session: EventSession) -> dict[int, Attendance]:

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.models import User
 from core import clock
 from core.db import db, new_uid
-from participants.models import (
-    Attendance,
-    Badge,
-    Organisation,
-    Outcome,
-    Participant,
-    Registration,
-    RegistrationStatus,
-    Scan,
-    Source,
-    open_name,
-)
+from participants import filing
+from participants.door_models import Device
+from participants.door_queries import BEFORE, BY_BADGE, BY_CODE, inserts
+from participants.models import Attendance, Outcome, RegistrationStatus, Scan, Source, open_name
+from participants.readings import PRESENT, Answer, Before, Holder, Person, Reading, Visit
 from privacy import codes
 from privacy.crypto import Unreadable
 from trainings.models import EventSession
@@ -34,79 +25,21 @@ from trainings.models import EventSession
 OPENS_BEFORE = timedelta(hours=2)
 LATE_AFTER = timedelta(hours=1)
 BY_PEOPLE = (Source.MANUAL, Source.PAPER, Source.IMPORT)
-PRESENT = (Outcome.IN, Outcome.LATE)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A code as a phone read it. `scan_id` is a UUID made there; `happened_at` is that phone's clock, put right."""
-
-    scan_id: str
-    code: str
-    happened_at: datetime
-    source: Source = Source.CAMERA
-    skew_seconds: int | None = None
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who a badge belongs to, as far as the asking device may know."""
-
-    code: str
-    name: str | None
-    organisation: str | None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of one reading."""
-
-    scan_id: str
-    outcome: Outcome
-    first_at: datetime | None = None
-    person: Person | None = None
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Whose a badge code is, and how things stand between this person and this session."""
-
-    registration_id: int | None
-    status: RegistrationStatus | None = None
-    revoked_at: datetime | None = None
-    present_since: datetime | None = None
-    person: Person | None = None
-
-
-@dataclass(frozen=True)
-class Before:
-    """A scan that came before under the same id."""
-
-    fingerprint: str
-    outcome: Outcome
-
-
-@dataclass
-class Visit:
-    """A reading on its way through the door, under the key its scan will have."""
-
-    reading: Reading
-    holder: Holder | None
-    outcome: Outcome
-    before: Before | None = None
-    key: str = field(default_factory=new_uid)
 
 
 class Door:
     """Answers readings of codes at one session.
 
     First everything is decided by what the register knows; then the attendances and the scans are inserted, and the
-    unique indexes say who was quicker or was here before. So a batch costs four statements, whatever its length.
+    unique indexes say who was quicker or was here before. So a batch costs four statements, whatever its length. What a
+    device hands in that is trusted no more is kept and filed, and decides nothing.
     """
 
-    def __init__(self, event_session: EventSession, by: User | None) -> None:
+    def __init__(self, event_session: EventSession, by: User | Device | None) -> None:
         self.event_session = event_session
-        self.by = by
+        self.user_id = by.id if isinstance(by, User) else None
+        self.device_id = by.id if isinstance(by, Device) else None
+        self.is_trusted = not isinstance(by, Device) or by.is_trusted
 
     def answer(self, readings: Sequence[Reading]) -> list[Answer]:
         """Keep readings of badge codes; one answer each, in order."""
@@ -114,29 +47,40 @@ class Door:
         # One reading needs no look back: if its id is known, the insert says so.
         before = self._before([reading.scan_id for reading in readings]) if len(readings) > 1 else {}
         visits = self._decide(readings, holders, before)
-        self._insert([visit for visit in visits if visit.before is None])
+        self._keep([visit for visit in visits if visit.before is None])
         return [self._answered(visit) for visit in visits]
 
     def let_in(self, reading: Reading, holder: Holder) -> Answer:
         """Let in somebody whose place is known."""
         visit = Visit(reading, holder, Outcome.IN)
-        self._insert([visit])
+        self._keep([visit])
         return self._answered(visit)
 
     def _holders(self, readings: Sequence[Reading]) -> dict[str, Holder]:
+        """Who is behind the codes of these readings, by normalised code."""
+        wanted = {codes.normalised(reading.code) for reading in readings}
+        badges = {code: code for code in wanted if len(code) == codes.BADGE_LENGTH}
+        # A code that was nobody's and was given to somebody later is known by its digest.
+        badges |= {codes.code_digest(code): code for code in wanted}
+        found = {badges[holder.code]: holder for holder in self._asked(BY_BADGE, list(badges))}
+        spoken = [code for code in wanted if len(code) == codes.SHORT_LENGTH]
+        if spoken:
+            found |= {holder.code: holder for holder in self._asked(BY_CODE, spoken)}
+        return found
+
+    def _asked(self, query: Any, wanted: list[str]) -> list[Holder]:
         values = {
-            "codes": [codes.normalised(reading.code) for reading in readings],
+            "codes": wanted,
+            "programme": self.event_session.event.programme_id,
             "event": self.event_session.event_id,
             "session": self.event_session.id,
+            "starts": self.event_session.starts_at,
+            "ends": self.event_session.ends_at,
         }
-        rows = db.session.connection().execute(_HOLDERS, values)
-        return {
-            row[0]: Holder(row[6], row[7], row[1], row[8], Person(row[3], _name(row[2], row[4]), row[5]))
-            for row in rows
-        }
+        return [_holder(row) for row in db.session.connection().execute(query, values)]
 
     def _before(self, scan_ids: Sequence[str]) -> dict[str, Before]:
-        rows = db.session.connection().execute(_BEFORE, {"scan_ids": list(scan_ids)})
+        rows = db.session.connection().execute(BEFORE, {"scan_ids": list(scan_ids)})
         return {row[0]: Before(row[1], Outcome(row[2])) for row in rows}
 
     def _decide(
@@ -157,7 +101,9 @@ class Door:
         return visits
 
     def _judge(self, reading: Reading, holder: Holder | None) -> Outcome:
-        if holder is None:
+        if not self.is_trusted:
+            return Outcome.UNDER_REVIEW
+        if holder is None or not holder.is_somebody:
             return Outcome.UNKNOWN
         outcome = _refusal(holder) or self._judge_time(reading)
         return Outcome.ALREADY_IN if outcome in PRESENT and holder.present_since is not None else outcome
@@ -170,22 +116,24 @@ class Door:
             return Outcome.WRONG_SESSION
         return Outcome.NOT_OPEN if reading.happened_at < self.event_session.starts_at else Outcome.LATE
 
-    def _insert(self, visits: Sequence[Visit]) -> None:
-        """Insert attendances and scans; where an index objects, put the visit right."""
+    def _keep(self, visits: Sequence[Visit]) -> None:
+        """Insert attendances and scans; where an index objects, put the visit right; file what clashed."""
+        if not visits:
+            return
         connection = db.session.connection()
         let_in = [visit for visit in visits if visit.outcome in PRESENT]
         if let_in:
-            rows = connection.execute(_statements(connection.dialect.name).attend, [self._presence(v) for v in let_in])
+            rows = connection.execute(inserts(connection.dialect.name).attend, [self._presence(v) for v in let_in])
             first = set(rows.scalars())
             for visit in let_in:
                 if visit.key not in first:
                     visit.outcome, visit.holder = Outcome.ALREADY_IN, self._now_present(visit.holder)
-        if visits:
-            rows = connection.execute(_statements(connection.dialect.name).scan, [self._scan(v) for v in visits])
-            kept = set(rows.scalars())
-            again = [visit for visit in visits if visit.key not in kept]
-            if again:
-                self._put_right(again)
+        rows = connection.execute(inserts(connection.dialect.name).scan, [self._scan(v) for v in visits])
+        kept = set(rows.scalars())
+        again = [visit for visit in visits if visit.key not in kept]
+        if again:
+            self._put_right(again)
+        filing.file([visit for visit in visits if visit.key in kept], self.event_session)
 
     def _put_right(self, again: Sequence[Visit]) -> None:
         """These ids were taken: their first answer stands, and what was inserted for them goes."""
@@ -201,9 +149,14 @@ class Door:
             return _answer(visit.reading, visit.outcome, visit.holder)
         if visit.before.fingerprint == self._fingerprint(visit.reading):
             return _answer(visit.reading, visit.before.outcome, visit.holder)
+        return self._conflicting(visit)
+
+    def _conflicting(self, visit: Visit) -> Answer:
+        """Another scan under an id that is taken: kept beside the first, once, and filed."""
         connection = db.session.connection()
         visit.outcome, visit.holder = Outcome.CONFLICT, None
-        connection.execute(_statements(connection.dialect.name).scan, [self._scan(visit)])
+        kept = connection.execute(inserts(connection.dialect.name).scan, [self._scan(visit)]).scalars().all()
+        filing.file([visit] if kept else [], self.event_session)
         return Answer(visit.reading.scan_id, Outcome.CONFLICT)
 
     def _presence(self, visit: Visit) -> dict[str, Any]:
@@ -217,21 +170,22 @@ class Door:
         }
 
     def _scan(self, visit: Visit) -> dict[str, Any]:
-        reading, code = visit.reading, codes.normalised(visit.reading.code)
+        reading, holder = visit.reading, visit.holder
         return {
             "id": visit.key,
             "scan_id": reading.scan_id,
             "fingerprint": self._fingerprint(reading),
             "event_session_id": self.event_session.id,
             # A code nobody has is kept as a digest only.
-            "code": code if visit.holder is not None else codes.code_digest(code),
-            "registration_id": visit.holder.registration_id if visit.holder else None,
+            "code": holder.code if holder else codes.code_digest(codes.normalised(reading.code)),
+            "registration_id": holder.registration_id if holder else None,
             "happened_at": reading.happened_at,
             "received_at": clock.now(),
             "skew_seconds": reading.skew_seconds,
             "source": reading.source,
             "outcome": visit.outcome,
-            "user_id": self.by.id if self.by else None,
+            "user_id": self.user_id,
+            "device_id": self.device_id,
         }
 
     def _now_present(self, holder: Holder | None) -> Holder | None:
@@ -255,6 +209,13 @@ class Door:
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+def _holder(row: Any) -> Holder:
+    """A row of the door's question as whom it is about."""
+    code, revoked_at, uid, own_code, sealed, organisation, place_id, status, present_since, elsewhere = row
+    person = Person(own_code, _name(uid, sealed), organisation) if uid else None
+    return Holder(place_id, status, code, revoked_at, present_since, bool(elsewhere), person)
+
+
 def _refusal(holder: Holder) -> Outcome | None:
     if holder.revoked_at is not None:
         return Outcome.REVOKED
@@ -269,7 +230,7 @@ def _is_within(event_session: EventSession, moment: datetime) -> bool:
 
 
 def _answer(reading: Reading, outcome: Outcome, holder: Holder | None) -> Answer:
-    if holder is None:
+    if holder is None or outcome == Outcome.UNDER_REVIEW:
         return Answer(reading.scan_id, outcome)
     first_at = holder.present_since if outcome == Outcome.ALREADY_IN else None
     return Answer(reading.scan_id, outcome, first_at, holder.person)
@@ -281,59 +242,3 @@ def _name(uid: str, sealed: bytes | None) -> str | None:
         return name.full if name else None
     except Unreadable:
         return None  # a door does not stand still for a damaged field
-
-
-# The statements of the door, built once: making them costs more than asking them.
-
-
-def _holders() -> sa.Select[*tuple[Any, ...]]:
-    """Badge codes with their people, and with their place and presence at a session."""
-    badge, person, organisation = Badge.__table__.c, Participant.__table__.c, Organisation.__table__.c
-    place, presence = Registration.__table__.c, Attendance.__table__.c
-    first = Scan.__table__.alias("first_scans")
-    at_event = sa.and_(place.participant_id == person.id, place.event_id == sa.bindparam("event"))
-    at_session = sa.and_(
-        presence.registration_id == place.id,
-        presence.event_session_id == sa.bindparam("session"),
-        presence.annulled_at.is_(None),
-    )
-    joined = (
-        Badge.__table__.join(Participant.__table__, person.id == badge.participant_id)
-        .outerjoin(Organisation.__table__, organisation.id == person.organisation_id)
-        .outerjoin(Registration.__table__, at_event)
-        .outerjoin(Attendance.__table__, at_session)
-        .outerjoin(first, first.c.id == presence.scan_id)
-    )
-    columns = (badge.code, badge.revoked_at, person.uid, person.code, person.name_sealed, organisation.name)
-    wanted = badge.code.in_(sa.bindparam("codes", expanding=True))
-    return sa.select(*columns, place.id, place.status, first.c.happened_at).select_from(joined).where(wanted)
-
-
-_HOLDERS = _holders()
-_BEFORE = sa.select(Scan.__table__.c.scan_id, Scan.__table__.c.fingerprint, Scan.__table__.c.outcome).where(
-    Scan.__table__.c.scan_id.in_(sa.bindparam("scan_ids", expanding=True)), Scan.__table__.c.outcome != Outcome.CONFLICT
-)
-
-
-@dataclass(frozen=True)
-class Statements:
-    """Inserts that leave the decision to a unique index."""
-
-    attend: Any
-    scan: Any
-
-
-@cache
-def _statements(dialect: str) -> Statements:
-    """Both databases speak ON CONFLICT, each in a module of its own."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    attendances: Any = Attendance.__table__
-    scans: Any = Scan.__table__
-    once: dict[str, Any] = {
-        "index_elements": ["registration_id", "event_session_id"],
-        "index_where": sa.text("annulled_at IS NULL"),
-    }
-    return Statements(
-        attend=insert(attendances).on_conflict_do_nothing(**once).returning(attendances.c.scan_id),
-        scan=insert(scans).on_conflict_do_nothing().returning(scans.c.id),
-    )

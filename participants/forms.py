@@ -62,6 +62,7 @@ OUTCOME_NAMES = {
     Outcome.NOT_OPEN: _l("Not open yet"),
     Outcome.LATE: _l("In, after the session"),
     Outcome.CONFLICT: _l("Kept for review"),
+    Outcome.UNDER_REVIEW: _l("Kept for review"),
 }
 
 

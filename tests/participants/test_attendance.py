@@ -16,8 +16,8 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from participants import attendance, registration, roster
-from participants.door import Reading
 from participants.models import Attendance, Origin, Outcome, RegistrationStatus, Scan, Source
+from participants.readings import Reading
 from tests import make
 from tests.make import NOON
 from trainings import scheduling
