@@ -19,6 +19,7 @@ BUILT = CHECKOUT / "var" / "static"
 VENDORED = {
     "@picocss/pico/css/pico.min.css": "pico.css",
     "htmx.org/dist/htmx.min.js": "htmx.js",
+    "idb/build/index.js": "idb.js",
     "barcode-detector/dist/iife/ponyfill.js": "barcode-detector.js",
     "zxing-wasm/dist/reader/zxing_reader.wasm": "zxing_reader.wasm",
 }

@@ -52,9 +52,14 @@ class Door:
 
     def let_in(self, reading: Reading, holder: Holder) -> Answer:
         """Let in somebody whose place is known."""
-        visit = Visit(reading, holder, Outcome.IN)
+        visit = Visit(reading, holder, Outcome.IN if self.is_trusted else Outcome.UNDER_REVIEW)
         self._keep([visit])
         return self._answered(visit)
+
+    def answered_before(self, reading: Reading) -> Answer | None:
+        """The answer this reading's id got before, whatever it says now; None when it is new."""
+        before = self._before([reading.scan_id]).get(reading.scan_id)
+        return Answer(reading.scan_id, before.outcome) if before else None
 
     def _holders(self, readings: Sequence[Reading]) -> dict[str, Holder]:
         """Who is behind the codes of these readings, by normalised code."""

@@ -37,6 +37,12 @@ def is_at_the_door(who: User | Device) -> bool:
     return isinstance(who, Device) and who.is_trusted
 
 
+@open_to_devices
+def may_stand_at(who: User | Device, event_session: EventSession) -> bool:
+    """Ask, as a device, about a session of its own event."""
+    return is_at_the_door(who) and isinstance(who, Device) and who.event_id == event_session.event_id
+
+
 def may_pair(user: User, event: Event) -> bool:
     return may_run_event(user, event)
 

@@ -22,6 +22,7 @@ from participants.models import (
     open_name,
 )
 from participants.names import PersonName, plain, sound
+from participants.readings import Person
 from privacy import codes, erasure
 from privacy.crypto import key_ring
 from trainings.models import Event, EventKind, PrivacyLevel, Programme
@@ -140,6 +141,12 @@ def issue_badge(person: Participant) -> Badge:
 def personal_token(person: Participant) -> str:
     """The secret of the person's own page."""
     return codes.personal_token(person.uid, person.link_version)
+
+
+def shown(person: Participant) -> Person:
+    """Who somebody is, as a door may say it."""
+    organisation = person.organisation.name if person.organisation else None
+    return Person(person.code, person.name.full if person.name else None, organisation)
 
 
 def replace_link(person: Participant) -> None:

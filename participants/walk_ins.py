@@ -1,0 +1,96 @@
+"""Walk-ins: people who are on no list. They get a place, a blank badge if there is one, and are in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from accounts.models import User
+from core.db import db
+from core.errors import Refused
+from participants import blanks, registration, roster
+from participants.door import Door
+from participants.door_models import Device
+from participants.models import Badge, Origin, RegistrationStatus, Sector, Sex
+from participants.names import PersonName
+from participants.readings import Answer, Holder, Reading
+from participants.roster import PersonDetails
+from privacy import codes, crypto, sealing
+from trainings.models import EventSession
+
+LONGEST = 200  # characters of one field; the page allows fewer
+
+
+class Unreadable(Refused):
+    code = "unreadable"
+    sentence = _l("What this phone wrote down about a person cannot be opened here.")
+
+
+def let_in_sealed(event_session: EventSession, sealed: str, reading: Reading, *, by: User | Device | None) -> Answer:
+    """Let in somebody whose details a phone sealed for us. Refuses Unreadable."""
+    try:
+        details = _details(json.loads(sealing.open_sealed(sealed, reading.scan_id)))
+    except (crypto.Unreadable, ValueError):
+        raise Unreadable from None
+    return let_in(event_session, details, reading, by=by)
+
+
+def let_in(
+    event_session: EventSession, details: PersonDetails, reading: Reading, *, by: User | Device | None
+) -> Answer:
+    """Give somebody new a place and let them in; the reading's code is that of a blank badge, or empty.
+
+    The same reading again is the same walk-in. A blank badge that somebody else has by now does not hold the person up:
+    they are in, and get a badge of their own later. From a device that is trusted no more the person waits for review.
+    """
+    event = event_session.event
+    # Two tries of one phone at the same moment stand in line here, so that the second finds the first.
+    db.session.execute(sa.select(EventSession.id).where(EventSession.id == event_session.id).with_for_update())
+    answered = Door(event_session, by).answered_before(reading)
+    if answered is not None:
+        return answered
+    if not roster.keeps_names(event):
+        details.name, details.position, details.phone, details.email = roster.NAMELESS, "", "", ""
+    person = roster.add(event.programme, details)
+    if codes.is_badge_code(codes.normalised(reading.code)):
+        _bind_if_free(reading.code, person)
+    place = registration.register(person, event, Origin.WALK_IN)
+    door = Door(event_session, by)
+    if not door.is_trusted:
+        place.status = RegistrationStatus.WAITLISTED
+        db.session.flush()
+    badge = db.session.scalars(
+        sa.select(Badge.code).where(Badge.participant_id == person.id, Badge.revoked_at.is_(None))
+    ).one()
+    return door.let_in(reading, Holder(place.id, place.status, badge, person=roster.shown(person)))
+
+
+def _bind_if_free(code: str, person: Any) -> None:
+    try:
+        with db.session.begin_nested():
+            blanks.bind(code, person)
+    except Refused:
+        return  # the person keeps the badge that was issued; the code on the table is somebody else's
+
+
+def _details(values: Any) -> PersonDetails:
+    """What a phone may say about a person; anything else it says is left out."""
+    if not isinstance(values, dict):
+        raise ValueError("not a person")
+
+    def text(key: str) -> str:
+        return " ".join(str(values.get(key) or "").split())[:LONGEST]
+
+    def word(words: Any, key: str, otherwise: Any) -> Any:
+        return words(values[key]) if values.get(key) in list(words) else otherwise
+
+    family, given = text("family"), text("given")
+    return PersonDetails(
+        sector=word(Sector, "sector", Sector.OTHER),
+        name=PersonName(family or given, given if family else "", text("patronymic")),
+        sex=word(Sex, "sex", Sex.NOT_RECORDED),
+        organisation=text("organisation"),
+    )
