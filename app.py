@@ -53,6 +53,7 @@ ROUTES = [
     trainings.views.programmes.edge,
     trainings.views.events.edge,
     participants.public.edge,
+    participants.public.scanner,
     participants.views.people.edge,
     participants.views.imports.edge,
     participants.views.door.edge,

@@ -18,7 +18,7 @@ from core.db import db
 from core.web import answer_problem, csrf
 from participants import devices, handing_in, policies, snapshots
 from participants.door_models import Device
-from participants.handing_in import Item, Malformed, TakenBack, WalkIn
+from participants.handing_in import Admitted, Item, Malformed, TakenBack, WalkIn
 from participants.models import Source
 from participants.readings import Reading
 from trainings.models import EventSession
@@ -99,7 +99,9 @@ def _item(scan: Any, skew: timedelta) -> Item:
         skew_seconds=seconds if abs(skew) >= SKEW_WORTH_NOTING else None,
         is_live=abs(clock.now() - happened_at) < STILL_LIVE,
     )
-    return WalkIn(reading, str(scan["walk_in"])) if "walk_in" in scan else reading
+    if "walk_in" in scan:
+        return WalkIn(reading, str(scan["walk_in"]))
+    return Admitted(reading) if scan.get("confirmed") is True else reading
 
 
 def _uuid(text: Any) -> str | None:

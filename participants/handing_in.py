@@ -26,6 +26,13 @@ class WalkIn:
 
 
 @dataclass(frozen=True)
+class Admitted:
+    """Somebody whose place is elsewhere, cancelled or waiting, let in all the same by whoever stands at the door."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True)
 class TakenBack:
     """A scan that was undone at the door."""
 
@@ -41,7 +48,7 @@ class Malformed:
     item_id: Any
 
 
-Item = Reading | WalkIn | TakenBack | Malformed
+Item = Reading | WalkIn | Admitted | TakenBack | Malformed
 
 
 def take_in(event_session: EventSession, items: Sequence[Item], *, by: User | Device | None) -> list[dict[str, Any]]:
@@ -78,6 +85,8 @@ def _settled(event_session: EventSession, item: Item, by: User | Device | None) 
             return shown(walk_ins.let_in_sealed(event_session, item.sealed, item.reading, by=by))
         except walk_ins.Unreadable:
             return {"id": item.reading.scan_id, "outcome": MALFORMED}
+    if isinstance(item, Admitted):
+        return shown(walk_ins.admit(event_session, item.reading, by=by))
     if isinstance(item, TakenBack):
         is_undone = attendance.take_back(event_session, item.scan_id, item.happened_at, by=by)
         return {"id": item.item_id, "outcome": UNDONE if is_undone else NOT_UNDONE}

@@ -1,17 +1,19 @@
-"""The participant's own page, opened by a personal link: what is next, and what can be done now."""
+"""What opens without signing in: a participant's own page by personal link; the door's page, which holds nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from accounts import audit
 from accounts.access import open_to_anyone
+from core import web
 from core.db import db
 from core.i18n import LANGUAGES
 from core.web import csrf
 from materials import library
-from participants import own_page
+from participants import devices, own_page, shell
 from quizzes import attempts, evaluation
 from quizzes.models import PairingPurpose
 
@@ -53,3 +55,39 @@ def choose_language(token: str) -> Any:
     person.language = request.form["language"]
     db.session.commit()
     return redirect(url_for("participant_page.show_page", token=token), 303)
+
+
+# The door's page. It knows nothing of any event: what it shows comes from the phone it is kept on.
+scanner = Blueprint("scanner", __name__)
+csrf.exempt(scanner)
+
+
+@scanner.get("/door/<any(en, ru, be):language>")
+@open_to_anyone
+def show_scanner(language: str) -> Any:
+    web.allow_camera()
+    return shell.page(language)
+
+
+@scanner.get("/door/<any(en, ru, be):language>/manifest.webmanifest")
+@open_to_anyone
+def show_manifest(language: str) -> Any:
+    return Response(shell.manifest(language), mimetype="application/manifest+json")
+
+
+@scanner.get("/door/worker.js")
+@open_to_anyone
+def show_worker() -> Any:
+    return Response(shell.worker(), mimetype="text/javascript")
+
+
+@scanner.post("/door/pairings")
+@open_to_anyone
+def pair_device() -> Any:
+    """A phone with the secret of a pairing becomes a device; answered with its token, once."""
+    body = request.get_json(silent=True)
+    body = body if isinstance(body, dict) else {}
+    device, token = devices.pair(str(body.get("secret") or ""), str(body.get("name") or ""))
+    audit.record(device.paired_by, "paired", device)
+    db.session.commit()
+    return {"token": token, "device": device.uid}, 201

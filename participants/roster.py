@@ -175,6 +175,14 @@ def find_by_badge(programme: Programme, code: str) -> Participant | None:
     return db.session.scalar(query)
 
 
+def find_by_code(programme: Programme, code: str) -> Participant | None:
+    """Whose badge code or own code this is; None for nobody's and for a revoked badge."""
+    own = sa.select(Participant).where(
+        Participant.programme_id == programme.id, Participant.code == codes.normalised(code)
+    )
+    return find_by_badge(programme, code) or db.session.scalar(own)
+
+
 def of(event: Event) -> list[Registration]:
     """Who has a place at an event or had one, by name."""
     query = (

@@ -41,7 +41,7 @@ def let_in_sealed(event_session: EventSession, sealed: str, reading: Reading, *,
 def let_in(
     event_session: EventSession, details: PersonDetails, reading: Reading, *, by: User | Device | None
 ) -> Answer:
-    """Give somebody new a place and let them in; the reading's code is that of a blank badge, or empty.
+    """Give somebody new a place and let them in; the code that was read is a blank badge's, or empty.
 
     The same reading again is the same walk-in. A blank badge that somebody else has by now does not hold the person up:
     they are in, and get a badge of their own later. From a device that is trusted no more the person waits for review.
@@ -66,6 +66,22 @@ def let_in(
         sa.select(Badge.code).where(Badge.participant_id == person.id, Badge.revoked_at.is_(None))
     ).one()
     return door.let_in(reading, Holder(place.id, place.status, badge, person=roster.shown(person)))
+
+
+def admit(event_session: EventSession, reading: Reading, *, by: User | Device | None) -> Answer:
+    """Let in somebody of the programme whose place here is missing, cancelled or waiting: who is at the door says so.
+
+    A code that is nobody's, and a device that is trusted no more, get the answer of any other reading.
+    """
+    door = Door(event_session, by)
+    answered = door.answered_before(reading)
+    if answered is not None:
+        return answered
+    person = roster.find_by_code(event_session.event.programme, reading.code)
+    if person is None or not door.is_trusted:
+        return door.answer([reading])[0]
+    place = registration.register(person, event_session.event, Origin.WALK_IN)
+    return door.let_in(reading, Holder(place.id, place.status, person.code, person=roster.shown(person)))
 
 
 def _bind_if_free(code: str, person: Any) -> None:

@@ -6,6 +6,7 @@ const MOST_AT_ONCE = 100;
 const PATIENCE = 15000; // milliseconds for one request
 const BACK_OFF = [1000, 2000, 4000, 8000, 15000, 30000, 60000];
 const REFUSALS = 10; // error pages in a row: enough to find one bad item among a hundred; then it is the server
+const ENDED = 600000; // the server hears this phone no more: seldom, and never before what another event still needs
 const LOOK_AGAIN = 30000; // for what another tab has left behind
 
 export class Outbox extends EventTarget {
@@ -150,6 +151,7 @@ export class Outbox extends EventTarget {
   // Nothing came of a batch. Whether another try makes sense at once.
   #cope(items, trouble) {
     this.#say("trouble", trouble);
+    if (trouble === "ended") return this.#putOff(items, ENDED);
     this.refusals += 1;
     if (trouble !== "items" || this.refusals > REFUSALS) {
       this.refusals = 0;
@@ -160,9 +162,16 @@ export class Outbox extends EventTarget {
       this.batch = Math.ceil(items.length / 2); // perhaps one of them is the reason: find it
       return true;
     }
-    const tries = (this.later.get(items[0].id)?.tries ?? 0) + 1;
-    this.later.set(items[0].id, { tries, at: this.now() + this.#wait(tries) });
-    return true; // the others need not wait for this one
+    return this.#putOff(items);
+  }
+
+  // These wait, the others go on.
+  #putOff(items, wait) {
+    for (const { id } of items) {
+      const tries = (this.later.get(id)?.tries ?? 0) + 1;
+      this.later.set(id, { tries, at: this.now() + (wait ?? this.#wait(tries)) });
+    }
+    return true;
   }
 
   // When to try again: soon after the first failure, ever more patiently, and never all phones together.

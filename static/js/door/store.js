@@ -22,11 +22,13 @@ export const keep = (store, name, value) => store.put("kept", value, name);
 // Everything but the queue: what a phone must not know any more when its work has ended.
 export async function forget(store) {
   const change = store.transaction(["kept", "seen"], "readwrite", { durability: "strict" });
-  const device = await change.objectStore("kept").get("device");
-  await change.objectStore("kept").clear();
+  const things = change.objectStore("kept");
+  const [device, tokens] = [await things.get("device"), await things.get("tokens")];
+  await things.clear();
   await change.objectStore("seen").clear();
   // What is still unsent is handed in under the token that read it.
-  if (device) await change.objectStore("kept").put({ ...device, ended: true }, "device");
+  if (device) await things.put({ ...device, ended: true }, "device");
+  if (tokens) await things.put(tokens, "tokens");
   await change.done;
 }
 
