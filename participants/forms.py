@@ -15,6 +15,7 @@ from core.i18n import LANGUAGES
 from participants.models import Origin, Outcome, RegistrationStatus, Sector, Sex, Source
 from participants.names import PersonName
 from participants.roster import PersonDetails
+from privacy import codes
 
 SECTOR_NAMES = {
     Sector.POLICE: _l("Police"),
@@ -114,18 +115,22 @@ class PersonForm(BaseForm):
         )
 
 
+class WalkInForm(PersonForm):
+    """Somebody at the door who is on no list; a blank badge may be given right away."""
+
+    badge = line(_l("Code of a blank badge, if one is given"), length=40, render_kw={"autocomplete": "off"})
+
+    def validate_badge(self, field: Any) -> None:
+        if field.data and not codes.is_badge_code(codes.normalised(field.data)):
+            raise ValidationError(_("This is no code of a badge. Look again, or leave it empty."))
+
+
 class MarkForm(BaseForm):
     registration = HiddenField()
 
 
 class AnnulForm(BaseForm):
     reason = line(_l("Reason"))
-
-
-class AdmitForm(BaseForm):
-    """Let somebody in whose badge is good but whose name is not on this list."""
-
-    code = HiddenField()
 
 
 class EraseForm(BaseForm):

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, sync_playwright
 
+from core import qr
 from core.config import CHECKOUT
 from tests.pages import audit
 
@@ -56,23 +57,38 @@ def playing() -> Iterator[Playwright]:
         yield playwright
 
 
-def film_of(picture: np.ndarray, target: Path, size: tuple[int, int] = (640, 480)) -> list[str]:
-    """A video of a grey picture in the middle of the frame, and the arguments that make it Chromium's camera."""
+def film_of(
+    picture: np.ndarray | list[np.ndarray], target: Path, size: tuple[int, int] = (640, 480), frames: int = 10
+) -> list[str]:
+    """A video of grey pictures in turn, each in the middle for so many frames, ten a second.
+
+    Returns the arguments with which Chromium films it, over and over.
+    """
     width, height = size
-    frame = np.full((height, width), 200, np.uint8)
-    tall, wide = picture.shape
-    top, left = (height - tall) // 2, (width - wide) // 2
-    frame[top : top + tall, left : left + wide] = picture
     colourless = bytes([128]) * (width * height // 2)
     with target.open("wb") as file:
         file.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode())
-        for _ in range(10):
-            file.write(b"FRAME\n" + frame.tobytes() + colourless)
+        for shown in picture if isinstance(picture, list) else [picture]:
+            frame = np.full((height, width), 200, np.uint8)
+            tall, wide = shown.shape
+            top, left = (height - tall) // 2, (width - wide) // 2
+            frame[top : top + tall, left : left + wide] = shown
+            for _ in range(frames):
+                file.write(b"FRAME\n" + frame.tobytes() + colourless)
     return [
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={target}",
     ]
+
+
+def symbol_of(code: str, module: int = 6) -> np.ndarray:
+    """A QR code as a badge shows it, in grey, so many pixels a module."""
+    size, dark = qr.runs(code)
+    grid = np.full((size + 2 * qr.QUIET, size + 2 * qr.QUIET), 235, np.uint8)
+    for row, column, length in dark:
+        grid[row + qr.QUIET, column + qr.QUIET : column + qr.QUIET + length] = 30
+    return np.kron(grid, np.ones((module, module), np.uint8))
 
 
 class Somebody:

@@ -81,7 +81,6 @@ ALLOWED = {
     "door.mark_present": RUNS_IT,
     "door.annul_attendance": RUNS_IT,
     "door.add_walk_in": RUNS_IT,
-    "door.admit": RUNS_IT,
     "door.print_sheet": RUNS_IT,
     "scans.record_scans": RUNS_IT,
     "quizzes.list_quizzes": STAFF_OF_IT,

@@ -1,7 +1,8 @@
-"""The door of a session: scanning, marking by hand, walk-ins, the paper sheet."""
+"""The door of a session as staff have it on a screen: marking by hand, walk-ins, the paper sheet."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,12 +11,13 @@ from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core import web
+from core import clock, web
 from core.db import db
 from core.web import answer_file
-from participants import attendance, policies, registration, roster, sheets
-from participants.forms import AdmitForm, AnnulForm, MarkForm, PersonForm
-from participants.models import Attendance, Origin, RegistrationStatus, Source
+from participants import attendance, policies, registration, roster, sheets, walk_ins
+from participants.forms import AnnulForm, MarkForm, WalkInForm
+from participants.models import Attendance, RegistrationStatus, Source
+from participants.readings import Reading
 from trainings.models import EventSession
 from trainings.policies import manages
 
@@ -25,8 +27,7 @@ edge = Blueprint("door", __name__)
 @edge.get("/sessions/<uid:event_session>/door")
 @requires(policies.may_check_in, event_session=EventSession)
 def show_door(event_session: EventSession) -> Any:
-    web.allow_camera()
-    return _door_page(event_session, PersonForm(sector=roster.usual_sector(event_session.event).value))
+    return _door_page(event_session, WalkInForm(sector=roster.usual_sector(event_session.event).value))
 
 
 @edge.post("/sessions/<uid:event_session>/marks")
@@ -56,34 +57,16 @@ def annul_attendance(presence: Attendance) -> Any:
 @edge.post("/sessions/<uid:event_session>/walk-ins")
 @requires(policies.may_check_in, event_session=EventSession)
 def add_walk_in(event_session: EventSession) -> Any:
-    event = event_session.event
-    form = PersonForm()
-    form.needs_name = roster.keeps_names(event)
+    form = WalkInForm()
+    form.needs_name = roster.keeps_names(event_session.event)
     if not form.validate_on_submit():
-        web.allow_camera()
         return _door_page(event_session, form), 422
-    person = roster.add(event.programme, form.details())
-    place = registration.register(person, event, Origin.WALK_IN)
-    attendance.mark(event_session, place, by=current_user)
-    audit.record(current_user, "let_in", person)
+    reading = Reading(str(uuid.uuid4()), form.badge.data or "", clock.now(), Source.MANUAL)
+    answer = walk_ins.let_in(event_session, form.details(), reading, by=current_user)
+    assert answer.person is not None
+    audit.record(current_user, "let_in", event_session)
     db.session.commit()
-    flash(_("%(person)s is in. Code: %(code)s", person=person.called, code=person.code))
-    return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
-
-
-@edge.post("/sessions/<uid:event_session>/admissions")
-@requires(policies.may_check_in, event_session=EventSession)
-def admit(event_session: EventSession) -> Any:
-    """Give a place to somebody whose good badge was refused here, and let them in."""
-    form = AdmitForm()
-    person = roster.find_by_badge(event_session.event.programme, form.code.data or "")
-    if not form.validate_on_submit() or person is None:
-        return web.answer_problem(422, _("This cannot be done"), _("Nobody of this programme has this badge."))
-    place = registration.register(person, event_session.event, Origin.WALK_IN)
-    attendance.mark(event_session, place, by=current_user, source=Source.SEARCH)
-    audit.record(current_user, "admitted", place)
-    db.session.commit()
-    flash(_("%(person)s is in.", person=person.called))
+    flash(_("%(person)s is in. Code: %(code)s", person=answer.person.name or "", code=answer.person.code))
     return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
 
 
@@ -94,7 +77,7 @@ def print_sheet(event_session: EventSession) -> Any:
     return answer_file(sheets.draw(event_session), "application/pdf", "sign-in-sheet.pdf")
 
 
-def _door_page(event_session: EventSession, form: PersonForm) -> Any:
+def _door_page(event_session: EventSession, form: WalkInForm) -> Any:
     event = event_session.event
     places = [place for place in roster.of(event) if place.status != RegistrationStatus.CANCELLED]
     return render_template(

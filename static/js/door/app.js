@@ -69,6 +69,7 @@ async function work() {
   setInterval(look, LOOK_EVERY);
   setInterval(greet, GREET_EVERY);
   document.addEventListener("visibilitychange", () => document.hidden || (outbox.wake(), look()));
+  addEventListener("online", look);
   document.body.dataset.ready = "yes";
   outbox.wake();
   look();
