@@ -76,7 +76,6 @@ class Door:
     def _asked(self, query: Any, wanted: list[str]) -> list[Holder]:
         values = {
             "codes": wanted,
-            "programme": self.event_session.event.programme_id,
             "event": self.event_session.event_id,
             "session": self.event_session.id,
             "starts": self.event_session.starts_at,

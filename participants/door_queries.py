@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from participants.models import Attendance, Badge, Organisation, Outcome, Participant, Registration, Scan
-from trainings.models import EventSession
+from trainings.models import Event, EventSession
 
 _badge, _person, _organisation = Badge.__table__.c, Participant.__table__.c, Organisation.__table__.c
 _place, _presence = Registration.__table__.c, Attendance.__table__.c
@@ -60,10 +60,16 @@ def _with_place(people: Any) -> Any:
     )
 
 
+def _programme() -> sa.ScalarSelect[Any]:
+    """The programme of the event: people and badges of another one are nobody here."""
+    event = Event.__table__
+    return sa.select(event.c.programme_id).where(event.c.id == sa.bindparam("event")).scalar_subquery()
+
+
 def _by_badge() -> sa.Select[*tuple[Any, ...]]:
     """Badge codes of a programme with whose they are; a blank one is nobody's."""
     people = Badge.__table__.outerjoin(Participant.__table__, _person.id == _badge.participant_id)
-    programme: sa.BindParameter[int] = sa.bindparam("programme")
+    programme = _programme()
     return (
         sa.select(_badge.code, _badge.revoked_at, *_columns())
         .select_from(_with_place(people))
@@ -78,7 +84,7 @@ def _by_code() -> sa.Select[*tuple[Any, ...]]:
         sa.select(_person.code, sa.null(), *_columns())
         .select_from(_with_place(Participant.__table__))
         .where(_person.code.in_(sa.bindparam("codes", expanding=True)))
-        .where(_person.programme_id == sa.bindparam("programme"))
+        .where(_person.programme_id == _programme())
     )
 
 

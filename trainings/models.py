@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 from sqlalchemy.sql.base import ExecutableOption
 
 from accounts.models import User
@@ -195,5 +195,5 @@ class EventSession(Identified, Model):
 
     @staticmethod
     def needed_by_guards() -> tuple[ExecutableOption, ...]:
-        """A door asks who leads the event, for every scan: one question instead of two."""
-        return (joinedload(EventSession.event).joinedload(Event.trainers),)
+        """A door asks nothing of the event but its number, for every scan; what else is needed is loaded when it is."""
+        return (lazyload(EventSession.event),)
