@@ -6,7 +6,7 @@ import { isCode, normalised } from "./codes.js";
 import { seal } from "./sealing.js";
 import { byId, clockTime, icon, make, word } from "./words.js";
 
-const WAIT_FOR_SERVER = 80; // milliseconds: a good network answers within them, and nobody waits longer
+const WAIT_FOR_SERVER = 60; // milliseconds: a good network answers within them, and nobody waits longer
 const UNDO_WITHIN = 15 * 60 * 1000;
 const REMEMBERED = 6;
 const GOOD = ["in", "late", "already_in"];
@@ -97,7 +97,8 @@ export class Desk {
     }
     if (entry.code && entry.outcome !== "revoked") await this.attendance.note(entry.code, entry.item);
     this.recent = [entry, ...this.recent].slice(0, REMEMBERED);
-    const quick = await Promise.race([answered, new Promise((over) => setTimeout(over, WAIT_FOR_SERVER))]);
+    const isHopeless = !navigator.onLine || this.outbox.failures > 0;
+    const quick = isHopeless ? null : await Promise.race([answered, new Promise((over) => setTimeout(over, WAIT_FOR_SERVER))]);
     if (quick) return this.#learn(entry, quick);
     this.#show(entry);
     this.#learn(entry, await answered, { isAfterwards: true });
