@@ -31,6 +31,7 @@ import participants.door_models
 import participants.forms
 import participants.jobs
 import participants.public
+import participants.views.board
 import participants.views.devices
 import participants.views.door
 import participants.views.imports
@@ -58,6 +59,7 @@ ROUTES = [
     participants.views.imports.edge,
     participants.views.door.edge,
     participants.views.devices.edge,
+    participants.views.board.edge,
     participants.api.edge,
     materials.public.edge,
     materials.views.edge,
