@@ -31,6 +31,8 @@ import participants.door_models
 import participants.forms
 import participants.jobs
 import participants.public
+import participants.views.board
+import participants.views.devices
 import participants.views.door
 import participants.views.imports
 import participants.views.people
@@ -57,6 +59,8 @@ ROUTES = [
     participants.views.people.edge,
     participants.views.imports.edge,
     participants.views.door.edge,
+    participants.views.devices.edge,
+    participants.views.board.edge,
     participants.api.edge,
     materials.public.edge,
     materials.views.edge,

@@ -56,10 +56,15 @@ async def _client(port: int, waiting: Iterator[bytes], times: list[float], failu
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for content in waiting:
         begun = time.perf_counter()
-        writer.write(content)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-        await reader.readexactly(length)
+        head, _body = await ask(reader, writer, content)
         times.append(1000 * (time.perf_counter() - begun))
         failures[0] += not head.startswith(b"HTTP/1.1 2")
     writer.close()
+
+
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes) -> tuple[bytes, bytes]:
+    """Head and body of the answer to a request."""
+    writer.write(content)
+    head = await reader.readuntil(b"\r\n\r\n")
+    lengths = [int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    return head, await reader.readexactly(lengths[0] if lengths else 0)  # 204 has none

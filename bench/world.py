@@ -21,7 +21,7 @@ from core.db import db
 from core.i18n import Texts
 from founding import invented, loading
 from materials.models import Material
-from participants import registration, roster
+from participants import devices, registration, roster
 from participants.models import Badge, Origin, Participant, Sector
 from quizzes import attempts
 from quizzes.models import Phase, Quiz
@@ -31,6 +31,8 @@ from trainings.scheduling import EventPlan, SessionPlan
 
 PEOPLE = 2500
 SESSIONS = 4
+WATCHERS = 20
+PHONES = 4
 
 
 @dataclass
@@ -46,6 +48,8 @@ class World:
     dashboard: str
     participant: str
     small_event: str
+    board: str
+    watchers: list[dict[str, str]]
 
 
 def make(home: Path, database_url: str = "") -> World:
@@ -61,15 +65,20 @@ def make(home: Path, database_url: str = "") -> World:
         large = _event(programme, trainer, PEOPLE, chance)
         quiz = db.session.scalars(sa.select(Quiz)).one()
         attempts.open_phase(attempts.use(small, quiz), Phase.PRE)
+        manager = staff.add("Manager", "manager@example.org", Role.MANAGER)
+        programmes.assign(programme, manager)
+        for number in range(PHONES):
+            devices.pair(devices.offer(large, manager), f"Phone {number}")
         person = db.session.scalars(sa.select(Participant)).first()
         assert person is not None
         assert db.session.scalars(sa.select(Material)).first()
-        token = signing_in.start(trainer)
+        tokens = [signing_in.start(trainer), *(signing_in.start(manager) for _ in range(WATCHERS))]
         db.session.commit()
+        headers, *watchers = _headers(app, tokens)
         badges = [code for _person, code in roster.badges_of(large)]
         world = World(
             app=app,
-            headers=_headers(app, token),
+            headers=headers,
             badges=badges,
             doors=[f"/sessions/{s.uid}/scans" for s in large.sessions],
             small_roster=f"/events/{small.uid}/people",
@@ -77,6 +86,8 @@ def make(home: Path, database_url: str = "") -> World:
             dashboard=f"/programmes/{programme.uid}/indicators",
             participant=f"/p/{roster.personal_token(person)}",
             small_event=small.uid,
+            board=f"/programmes/{programme.uid}/board",
+            watchers=watchers,
         )
         db.session.remove()
         db.engine.dispose()
@@ -101,9 +112,11 @@ def _event(programme: Programme, trainer: object, people: int, chance: Random): 
     return event
 
 
-def _headers(app: Flask, token: str) -> dict[str, str]:
+def _headers(app: Flask, tokens: list[str]) -> list[dict[str, str]]:
+    """What the browsers of these sign-ins send along."""
     with app.test_request_context():
         csrf = generate_csrf()
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        cookie = serializer.dumps({"_user_id": token, "_fresh": True, "csrf_token": session["csrf_token"]})
-    return {"Cookie": f"muster={cookie}", "X-CSRFToken": csrf, "Accept-Encoding": "br"}
+        kept = [{"_user_id": token, "_fresh": True, "csrf_token": session["csrf_token"]} for token in tokens]
+        cookies = [f"muster={serializer.dumps(content)}" for content in kept]
+    return [{"Cookie": cookie, "X-CSRFToken": csrf, "Accept-Encoding": "br"} for cookie in cookies]

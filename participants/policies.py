@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from accounts.access import open_to_devices
-from accounts.models import User
+from accounts.models import Role, User
 from core.db import db
 from participants import devices
 from participants.door_models import Device, ScanReview
 from participants.models import Attendance, Participant, Registration, RosterImport
-from trainings.models import Event, EventSession, EventTrainer
-from trainings.policies import manages, may_run_event
+from trainings.models import Event, EventSession, EventTrainer, Programme
+from trainings.policies import manages, may_run_event, works_in
 
 
 def may_see_people(user: User, event: Event) -> bool:
@@ -79,6 +79,11 @@ def may_see_person(user: User, participant: Participant) -> bool:
 
 def may_erase(user: User, participant: Participant) -> bool:
     return manages(user, participant.programme_id)
+
+
+def may_watch(user: User, programme: Programme) -> bool:
+    """The live board: those of the programme's staff who run events. A trainer's shows the own ones only."""
+    return works_in(user, programme.id) and user.role != Role.MONITOR
 
 
 def _teaches(user: User, participant: Participant) -> bool:

@@ -15,7 +15,7 @@ from indicators import sharing
 from indicators.models import Audience
 from monitoring import reports, visits
 from monitoring.visits import VisitRecord
-from participants import attendance, importing, roster
+from participants import attendance, devices, importing, roster
 from participants.models import Sector
 from quizzes import attempts
 from quizzes.models import Phase
@@ -82,6 +82,10 @@ ALLOWED = {
     "door.annul_attendance": RUNS_IT,
     "door.add_walk_in": RUNS_IT,
     "door.print_sheet": RUNS_IT,
+    "devices.list_devices": RUNS_IT,
+    "devices.offer_pairing": RUNS_IT,
+    "devices.end_device": RUNS_IT,
+    "board.show_board": LEDGER,  # a trainer's shows the own events only, tested with the board
     "scans.record_scans": RUNS_IT,
     "quizzes.list_quizzes": STAFF_OF_IT,
     "quizzes.show_quiz": STAFF_OF_IT,
@@ -140,6 +144,7 @@ def world(app: Flask) -> SimpleNamespace:
     event = make.event(programme, trainers=[people["trainer"]], venue=make.venue())
     place = make.registration(event, "Иванова Анна")
     attendance.mark(event.sessions[0], place, by=people["trainer"])
+    device, _token = devices.pair(devices.offer(event, people["trainer"]), "Phone")
     used = make.event_quiz(event)
     attempts.open_phase(used, Phase.PRE)
     material = make.material()
@@ -159,7 +164,7 @@ def world(app: Flask) -> SimpleNamespace:
         "place": place, "presence": next(iter(attendance.present_at(event.sessions[0]).values())), "staged": staged,
         "event_quiz": used, "quiz": used.quiz, "material": material, "file": material.files[0], "unit": unit,
         "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator, "link": link,
-        "user": people["monitor"],
+        "user": people["monitor"], "device": device,
     }  # fmt: skip
     person_token = roster.personal_token(place.participant)
     return SimpleNamespace(app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token)
