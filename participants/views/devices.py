@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -39,6 +39,8 @@ def offer_pairing(event: Event) -> Any:
     db.session.commit()
     # Behind the #: a browser sends that part to nobody, so no log and no proxy sees it.
     link = f"{current_app.extensions['settings'].address}/door/{language()}#pair={secret}"
+    if "here" in request.form:  # this very phone shall scan: nothing to point at
+        return redirect(link, 303)
     return _devices_page(event, link)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 import zxingcpp
+from playwright.sync_api import expect
 
 from core.config import CHECKOUT
 from tests.browser import DESKTOP, PHONE, Somebody, film_of, launched, playing
@@ -135,13 +136,16 @@ def film_of_a_badge(badges: bytes, target: Path) -> tuple[str, list[str]]:
 def check_in_by_camera(door: Somebody, event: str) -> None:
     door.open(event).press("Open the door")
     assert door.text("#counts").startswith("0 of 25")
+    door.press("Scan with this phone")
+    door.page.locator("#device-name").fill("Phone of the trainer")
+    door.page.get_by_role("button", name="Pair this phone").click()
     door.page.get_by_role("button", name="Start the camera").click()
     answer = door.page.locator("dialog#answer[open]")
     answer.wait_for(timeout=20_000)
     assert answer.get_attribute("data-outcome") == "in", answer.inner_text()
     assert answer.locator(".word").inner_text() == "In" and answer.locator(".name").inner_text()
     door.name_let_in = answer.locator(".name").inner_text()
-    door.page.wait_for_function("document.querySelector('#counts b').textContent === '1'")
+    expect(door.page.locator("#present")).to_have_text("1")
     door.page.wait_for_selector("dialog#answer:not([open])", state="attached")
     door.look()
 
