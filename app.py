@@ -34,6 +34,7 @@ import participants.public
 import participants.views.door
 import participants.views.imports
 import participants.views.people
+import participants.views.room
 import privacy.cli
 import quizzes.public
 import quizzes.views
@@ -56,6 +57,7 @@ ROUTES = [
     participants.views.people.edge,
     participants.views.imports.edge,
     participants.views.door.edge,
+    participants.views.room.edge,
     participants.api.edge,
     materials.public.edge,
     materials.views.edge,
