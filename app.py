@@ -36,6 +36,7 @@ import participants.views.devices
 import participants.views.door
 import participants.views.imports
 import participants.views.people
+import participants.views.room
 import privacy.cli
 import quizzes.public
 import quizzes.views
@@ -61,6 +62,7 @@ ROUTES = [
     participants.views.door.edge,
     participants.views.devices.edge,
     participants.views.board.edge,
+    participants.views.room.edge,
     participants.api.edge,
     materials.public.edge,
     materials.views.edge,

@@ -22,6 +22,7 @@ VENDORED = {
     "idb/build/index.js": "idb.js",
     "barcode-detector/dist/iife/ponyfill.js": "barcode-detector.js",
     "zxing-wasm/dist/reader/zxing_reader.wasm": "zxing_reader.wasm",
+    "uqr/dist/index.mjs": "uqr.js",
 }
 
 

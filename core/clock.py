@@ -21,6 +21,11 @@ def today(zone: str = "UTC") -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def milliseconds(moment: datetime) -> int:
+    """An instant as a browser counts it: milliseconds since 1970."""
+    return round(moment.timestamp() * 1000)
+
+
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
     """Let now() answer `moment`: the demo lives through a programme, a test stands at a deadline."""

@@ -21,7 +21,7 @@ from indicators import entering, sharing
 from indicators.models import Audience, Indicator, Measure, Result
 from materials import ledger, library
 from materials.models import CopiesKind, MaterialKind
-from participants import roster
+from participants import room, roster
 from participants.models import Attendance, Participant, Registration, RegistrationStatus
 from quizzes import attempts
 from quizzes.models import Phase
@@ -125,6 +125,7 @@ def _put_on_now(event: Event) -> None:
         trainers=list(event.trainers),
     )
     scheduling.revise(event, plan, despite_clashes=True)
+    room.allow(event, True)
 
 
 def _cancel_one(programme: Programme) -> None:

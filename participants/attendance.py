@@ -120,6 +120,17 @@ def counts_of(event_sessions: Sequence[EventSession]) -> dict[int, int]:
     return {number: counted.get(number, 0) for number in wanted}
 
 
+def sources_of(event_session: EventSession) -> dict[Source, int]:
+    """How those present at a session were let in: how many by each way, the ways that let nobody in left out."""
+    query = (
+        sa.select(Scan.source, sa.func.count())
+        .join(Attendance, Attendance.scan_id == Scan.id)
+        .where(Attendance.event_session_id == event_session.id, Attendance.annulled_at.is_(None))
+        .group_by(Scan.source)
+    )
+    return dict(db.session.execute(query).all())
+
+
 def sessions_attended(event_id: int) -> dict[int, int]:
     """How many sessions of an event each registration attended."""
     query = (

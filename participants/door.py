@@ -56,6 +56,10 @@ class Door:
         self._keep([visit])
         return self._answered(visit)
 
+    def turn_away(self, reading: Reading, holder: Holder, outcome: Outcome) -> None:
+        """Keep the reading of somebody who is known and is not let in."""
+        self._keep([Visit(reading, holder, outcome)])
+
     def answered_before(self, reading: Reading) -> Answer | None:
         """The answer this reading's id got before, whatever it says now; None when it is new."""
         before = self._before([reading.scan_id]).get(reading.scan_id)

@@ -7,15 +7,19 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from accounts import audit
-from accounts.access import open_to_anyone
-from core import web
+from accounts.access import load_or_404, open_to_anyone
+from core import clock, web
 from core.db import db
+from core.errors import Refused
 from core.i18n import LANGUAGES
 from core.web import csrf
 from materials import library
-from participants import devices, own_page, shell
+from participants import devices, own_page, registration, room, shell
+from participants.models import Participant
+from participants.room_forms import PresenceForm
 from quizzes import attempts, evaluation
 from quizzes.models import PairingPurpose
+from trainings.models import EventSession
 
 edge = Blueprint("participant_page", __name__)
 # Whoever knows the secret of the address may act; there is no cookie that somebody else's page could ride on.
@@ -26,24 +30,7 @@ csrf.exempt(edge)
 @open_to_anyone
 def show_page(token: str) -> Any:
     """Shows, and changes nothing: messengers open links by themselves."""
-    person = own_page.greet(token)
-    place = own_page.place_that_matters(person)
-    if place is None:
-        return render_template("participants/own_page.html", token=token, person=person, event=None)
-    event = place.event
-    return render_template(
-        "participants/own_page.html",
-        token=token,
-        person=person,
-        event=event,
-        session_now=own_page.session_that_matters(event),
-        quizzes_open=attempts.open_to(place),
-        results=[(used, found) for used in attempts.of_event(event) if (found := attempts.own_result(used, place))],
-        asks_feedback=evaluation.asks(event, place, PairingPurpose.EVALUATION),
-        asks_follow_up=evaluation.asks(event, place, PairingPurpose.FOLLOW_UP),
-        materials=library.of_programme(person.programme),
-        done=request.args.get("done"),
-    )
+    return _page(token, own_page.greet(token), PresenceForm())
 
 
 @edge.post("/p/<token:token>/language")
@@ -55,6 +42,72 @@ def choose_language(token: str) -> Any:
     person.language = request.form["language"]
     db.session.commit()
     return redirect(url_for("participant_page.show_page", token=token), 303)
+
+
+@edge.post("/p/<token:token>/presence")
+@open_to_anyone
+def check_in_oneself(token: str) -> Any:
+    """With the code on the room's screen."""
+    person = own_page.greet(token)
+    form = PresenceForm()
+    event_session: EventSession = load_or_404(EventSession, form.session.data or "")
+    place = registration.find(person, event_session.event) or abort(404)
+    try:
+        if form.validate():
+            room.self_check_in(place, event_session, form.code.data)
+    except Refused as refusal:
+        form.refuse(refusal)
+    db.session.commit()  # a refused code is kept as well: guessing is seen and counted
+    if form.said_no:
+        return _page(token, person, form), 409 if form.problem else 422
+    return redirect(url_for("participant_page.show_page", token=token), 303)
+
+
+@edge.get("/p/<token:token>/room-camera")
+@open_to_anyone
+def show_room_camera(token: str) -> Any:
+    """Reads the code on the room's screen and sends the same form; back to the page when there is nothing to read."""
+    place = own_page.place_that_matters(own_page.greet(token))
+    entrance = room.entrance(place) if place else None
+    if entrance is None or not entrance.awaits:
+        return redirect(url_for("participant_page.show_page", token=token), 303)
+    web.allow_camera()
+    form = PresenceForm(session=entrance.event_session.uid)
+    return render_template("participants/room_camera.html", token=token, form=form, mark=room.MARK)
+
+
+@edge.get("/time")
+@open_to_anyone
+def tell_time() -> Any:
+    """What time it is here, for a screen that must agree with us; nothing else.
+
+    It is asked without a cookie, so that a screen left on keeps nobody signed in.
+    """
+    return {"now": clock.milliseconds(clock.now())}
+
+
+def _page(token: str, person: Participant, form: PresenceForm) -> str:
+    place = own_page.place_that_matters(person)
+    if place is None:
+        return render_template("participants/own_page.html", token=token, person=person, event=None, form=form)
+    event = place.event
+    entrance = room.entrance(place)
+    form.session.data = entrance.event_session.uid if entrance else None
+    return render_template(
+        "participants/own_page.html",
+        token=token,
+        person=person,
+        event=event,
+        session_now=own_page.session_that_matters(event),
+        entrance=entrance,
+        form=form,
+        quizzes_open=attempts.open_to(place),
+        results=[(used, found) for used in attempts.of_event(event) if (found := attempts.own_result(used, place))],
+        asks_feedback=evaluation.asks(event, place, PairingPurpose.EVALUATION),
+        asks_follow_up=evaluation.asks(event, place, PairingPurpose.FOLLOW_UP),
+        materials=library.of_programme(person.programme),
+        done=request.args.get("done"),
+    )
 
 
 # The door's page. It knows nothing of any event: what it shows comes from the phone it is kept on.

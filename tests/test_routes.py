@@ -87,6 +87,8 @@ ALLOWED = {
     "devices.offer_pairing": RUNS_IT,
     "devices.end_device": RUNS_IT,
     "board.show_board": LEDGER,  # a trainer's shows the own events only, tested with the board
+    "room.show_room": RUNS_IT,
+    "room.switch_self_check_in": RUNS_IT,
     "scans.record_scans": RUNS_IT,
     "scans.take_snapshot": FOR_DEVICES,
     "scans.list_presences": FOR_DEVICES,
@@ -133,6 +135,7 @@ OPEN = {
     "accounts_public.show_sign_in", "accounts_public.sign_in", "accounts_public.show_welcome",
     "accounts_public.accept_welcome", "accounts_public.enter_demo", "accounts_public.choose_language",
     "accounts_public.show_health", "participant_page.show_page", "participant_page.choose_language",
+    "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz", "quiz_taking.give_feedback", "quiz_taking.give_follow_up",
     "materials_public.read_material", "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
     "donor.export_csv", "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",

@@ -19,6 +19,7 @@ NARROW = {"width": 320, "height": 640}
 SEEN_ELSEWHERE = {
     "accounts_public.show_welcome",
     "accounts_public.show_health",
+    "participant_page.tell_time",
     "imports.show_preview",
     "imports.show_upload",
 }
