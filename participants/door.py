@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from accounts.models import User
 from core import clock
 from core.db import db, new_uid
-from participants import filing
+from participants import filing, identity
 from participants.door_models import Device
 from participants.door_queries import BEFORE, BY_BADGE, BY_CODE, inserts
 from participants.models import Attendance, Outcome, RegistrationStatus, Scan, Source, open_name
@@ -56,6 +56,20 @@ class Door:
         self._keep([visit])
         return self._answered(visit)
 
+    def note(self, readings: Sequence[Reading]) -> int:
+        """Let in everybody on this event's list whose own code this is, whatever their place's status.
+
+        How many are here because of that; those who were here already stay, and nothing is written for them.
+        """
+        holders = {holder.code: holder for holder in self._asked(BY_CODE, [reading.code for reading in readings])}
+        visits = [
+            Visit(reading, holder, Outcome.IN)
+            for reading in readings
+            if (holder := holders[reading.code]).registration_id is not None and holder.present_since is None
+        ]
+        self._keep(visits)
+        return sum(visit.before is None and visit.outcome == Outcome.IN for visit in visits)
+
     def _holders(self, readings: Sequence[Reading]) -> dict[str, Holder]:
         """Who is behind the codes of these readings, by normalised code."""
         wanted = {codes.normalised(reading.code) for reading in readings}
@@ -77,7 +91,8 @@ class Door:
             "starts": self.event_session.starts_at,
             "ends": self.event_session.ends_at,
         }
-        return [_holder(row) for row in db.session.connection().execute(query, values)]
+        keeps_names = identity.keeps_names(self.event_session.event)
+        return [_holder(row, keeps_names) for row in db.session.connection().execute(query, values)]
 
     def _before(self, scan_ids: Sequence[str]) -> dict[str, Before]:
         rows = db.session.connection().execute(BEFORE, {"scan_ids": list(scan_ids)})
@@ -122,6 +137,8 @@ class Door:
             return
         connection = db.session.connection()
         let_in = [visit for visit in visits if visit.outcome in PRESENT]
+        # Always in the same order, so that two who let the same people in wait for each other and not both for ever.
+        let_in.sort(key=lambda visit: (visit.holder and visit.holder.registration_id) or 0)
         if let_in:
             rows = connection.execute(inserts(connection.dialect.name).attend, [self._presence(v) for v in let_in])
             first = set(rows.scalars())
@@ -209,10 +226,11 @@ class Door:
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def _holder(row: Any) -> Holder:
-    """A row of the door's question as whom it is about."""
+def _holder(row: Any, keeps_names: bool) -> Holder:
+    """A row of the door's question as whom it is about; a code and nothing else where names are not kept."""
     code, revoked_at, uid, own_code, sealed, organisation, place_id, status, present_since, elsewhere = row
-    person = Person(own_code, _name(uid, sealed), organisation) if uid else None
+    shown = (_name(uid, sealed), organisation) if keeps_names else (None, None)
+    person = Person(own_code, *shown) if uid else None
     return Holder(place_id, status, code, revoked_at, present_since, bool(elsewhere), person)
 
 

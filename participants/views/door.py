@@ -15,7 +15,7 @@ from core.db import db
 from core.web import answer_file
 from participants import attendance, policies, registration, roster, sheets
 from participants.forms import AdmitForm, AnnulForm, MarkForm, PersonForm
-from participants.models import Attendance, Origin, RegistrationStatus, Source
+from participants.models import Attendance, Origin, Source
 from trainings.models import EventSession
 from trainings.policies import manages
 
@@ -58,7 +58,7 @@ def annul_attendance(presence: Attendance) -> Any:
 def add_walk_in(event_session: EventSession) -> Any:
     event = event_session.event
     form = PersonForm()
-    form.needs_name = roster.keeps_names(event)
+    form.keeps_names = roster.keeps_names(event)
     if not form.validate_on_submit():
         web.allow_camera()
         return _door_page(event_session, form), 422
@@ -67,7 +67,7 @@ def add_walk_in(event_session: EventSession) -> Any:
     attendance.mark(event_session, place, by=current_user)
     audit.record(current_user, "let_in", person)
     db.session.commit()
-    flash(_("%(person)s is in. Code: %(code)s", person=person.called, code=person.code))
+    flash(_("%(person)s is in. Code: %(code)s", person=place.called, code=person.code))
     return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
 
 
@@ -83,7 +83,7 @@ def admit(event_session: EventSession) -> Any:
     attendance.mark(event_session, place, by=current_user, source=Source.SEARCH)
     audit.record(current_user, "admitted", place)
     db.session.commit()
-    flash(_("%(person)s is in.", person=person.called))
+    flash(_("%(person)s is in.", person=place.called))
     return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
 
 
@@ -96,13 +96,13 @@ def print_sheet(event_session: EventSession) -> Any:
 
 def _door_page(event_session: EventSession, form: PersonForm) -> Any:
     event = event_session.event
-    places = [place for place in roster.of(event) if place.status != RegistrationStatus.CANCELLED]
+    form.keeps_names = roster.keeps_names(event)
     return render_template(
         "participants/door.html",
         event_session=event_session,
         event=event,
         programme=event.programme,
-        places=places,
+        places=roster.expected_at(event),
         present=attendance.present_at(event_session),
         form=form,
         mark_form=MarkForm(),
