@@ -30,13 +30,16 @@ import participants.api
 import participants.door_models
 import participants.forms
 import participants.jobs
+import participants.paper_forms
 import participants.public
 import participants.views.board
+import participants.views.cards
 import participants.views.devices
 import participants.views.door
 import participants.views.imports
 import participants.views.people
 import participants.views.room
+import participants.views.sheet
 import privacy.cli
 import quizzes.public
 import quizzes.views
@@ -63,6 +66,8 @@ ROUTES = [
     participants.views.devices.edge,
     participants.views.board.edge,
     participants.views.room.edge,
+    participants.views.sheet.edge,
+    participants.views.cards.edge,
     participants.api.edge,
     materials.public.edge,
     materials.views.edge,
@@ -158,9 +163,12 @@ def _words() -> dict[str, Any]:
         "event_kind_names": trainings.forms.KIND_NAMES,
         "event_status_names": trainings.forms.STATUS_NAMES,
         "privacy_names": trainings.forms.PRIVACY_NAMES,
+        "figure_names": trainings.forms.FIGURE_NAMES,
         "sector_names": participants.forms.SECTOR_NAMES,
         "sex_names": participants.forms.SEX_NAMES,
         "outcome_names": participants.forms.OUTCOME_NAMES,
+        "source_names": participants.forms.SOURCE_NAMES,
+        "counting_method_names": participants.paper_forms.METHOD_NAMES,
         "material_kind_names": materials.forms.KIND_NAMES,
         "copies_names": materials.forms.COPIES_NAMES,
         "response_names": monitoring.forms.RESPONSE_NAMES,

@@ -36,11 +36,11 @@ def load_fonts() -> None:
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD)
 
 
-def canvas(title: str) -> tuple[Canvas, io.BytesIO]:
-    """An A4 canvas and the bytes it writes to. Its metadata hold the title and nothing else."""
+def canvas(title: str, size: tuple[float, float] = A4) -> tuple[Canvas, io.BytesIO]:
+    """A canvas, A4 if nothing else is said, and the bytes it writes to. Its metadata hold the title and no more."""
     load_fonts()
     target = io.BytesIO()
-    page = Canvas(target, pagesize=A4, invariant=1, pageCompression=1)
+    page = Canvas(target, pagesize=size, invariant=1, pageCompression=1)
     page.setTitle(title)
     page.setAuthor("")
     page.setCreator("")

@@ -1,13 +1,18 @@
-"""Badges to print: A4 with cut marks, ten a page, the name large, a QR code of the bare badge code."""
+"""Badges to print: A4 with cut marks, ten a page, the name large, a QR code of the bare badge code.
+
+At an event without names a badge shows the person's code and no more, whatever other events know.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from core import pdf
-from participants import roster
+from participants import identity, roster
 from participants.models import Participant
 from privacy.codes import grouped
 from trainings.models import Event
@@ -22,31 +27,54 @@ ROOM = WIDTH - QR_SIDE - 2.2 * MARGIN
 
 def draw(event: Event) -> bytes:
     """The badges of everybody with a place at an event, by name, as a PDF. A page without people for nobody."""
-    return draw_sheet(roster.badges_of(event))
+    keeps_names = roster.keeps_names(event)
+    return draw_sheet(roster.badges_of(event), keeps_names=keeps_names, remark=identity.level_in_words(event))
 
 
-def draw_sheet(people: list[tuple[Participant, str]]) -> bytes:
-    """Badges of (participant, badge code), ten a page."""
+def draw_sheet(people: list[tuple[Participant, str]], *, keeps_names: bool = True, remark: str = "") -> bytes:
+    """Badges of (participant, badge code), ten a page; a remark stands below, where the knife takes it off."""
     page, target = pdf.canvas("Badges")
-    for number, (person, code) in enumerate(people):
-        place = number % (COLUMNS * ROWS)
-        if place == 0:
-            if number:
-                page.showPage()
-            _cut_marks(page)
-        column, row = place % COLUMNS, place // COLUMNS
-        _badge(page, person, code, LEFT + column * WIDTH, BOTTOM + (ROWS - 1 - row) * HEIGHT)
+    for (person, code), (x, y) in zip(people, spots(page, len(people), remark), strict=True):
+        if keeps_names:
+            _badge(page, person, code, x, y)
+        else:
+            _card(page, person, code, x, y)
     page.showPage()  # also for nobody: a PDF has a page
     page.save()
     return target.getvalue()
 
 
-def _badge(page: Canvas, person: Participant, code: str, x: float, y: float) -> None:
+def spots(page: Canvas, number: int, remark: str = "") -> Iterator[tuple[float, float]]:
+    """The lower left corners of so many badges, page after page, each page with its cut marks and the remark."""
+    for count in range(number):
+        place = count % (COLUMNS * ROWS)
+        if place == 0:
+            if count:
+                page.showPage()
+            _cut_marks(page)
+            page.setFillColor(pdf.FAINT)
+            page.setFont(pdf.REGULAR, 6.5)
+            page.drawString(LEFT + MARGIN, BOTTOM - 5 * mm, remark)
+        column, row = place % COLUMNS, place // COLUMNS
+        yield LEFT + column * WIDTH, BOTTOM + (ROWS - 1 - row) * HEIGHT
+
+
+def draw_code(page: Canvas, code: str, x: float, y: float) -> None:
+    """The QR code of a badge on the right of its spot, and the same in letters under it."""
     page.setFillColor(pdf.INK)
     right = x + WIDTH - MARGIN / 2
     pdf.draw_qr(page, code, right - QR_SIDE, y + HEIGHT - QR_SIDE - MARGIN / 2, QR_SIDE)
     page.setFont(pdf.BOLD, 10.5)
     page.drawCentredString(right - QR_SIDE / 2, y + MARGIN + 2.5 * mm, grouped(code))
+
+
+def _card(page: Canvas, person: Participant, code: str, x: float, y: float) -> None:
+    draw_code(page, code, x, y)
+    _lines(page, person.code, pdf.BOLD, x + MARGIN, y + HEIGHT - MARGIN, 1, 24, 12)
+
+
+def _badge(page: Canvas, person: Participant, code: str, x: float, y: float) -> None:
+    draw_code(page, code, x, y)
     left, top = x + MARGIN, y + HEIGHT - MARGIN
     name = person.name
     if name is None:

@@ -20,7 +20,7 @@ from participants.models import Attendance, Outcome, RegistrationStatus, Scan, S
 from participants.readings import PRESENT, Answer, Before, Holder, Person, Reading, Visit
 from privacy import codes
 from privacy.crypto import Unreadable
-from trainings.models import EventSession
+from trainings.models import EventSession, PrivacyLevel
 
 OPENS_BEFORE = timedelta(hours=2)
 LATE_AFTER = timedelta(hours=1)
@@ -64,6 +64,20 @@ class Door:
         """The answer this reading's id got before, whatever it says now; None when it is new."""
         before = self._before([reading.scan_id]).get(reading.scan_id)
         return Answer(reading.scan_id, before.outcome) if before else None
+
+    def note(self, readings: Sequence[Reading]) -> int:
+        """Let in everybody on this event's list whose own code this is, whatever their place's status.
+
+        How many are here because of that; those who were here already stay, and nothing is written for them.
+        """
+        holders = {holder.code: holder for holder in self._asked(BY_CODE, [reading.code for reading in readings])}
+        visits = [
+            Visit(reading, holder, Outcome.IN)
+            for reading in readings
+            if (holder := holders[reading.code]).registration_id is not None and holder.present_since is None
+        ]
+        self._keep(visits)
+        return sum(visit.before is None and visit.outcome == Outcome.IN for visit in visits)
 
     def _holders(self, readings: Sequence[Reading]) -> dict[str, Holder]:
         """Who is behind the codes of these readings, by normalised code."""
@@ -130,6 +144,8 @@ class Door:
             return
         connection = db.session.connection()
         let_in = [visit for visit in visits if visit.outcome in PRESENT]
+        # Always in the same order, so that two who let the same people in wait for each other and not both for ever.
+        let_in.sort(key=lambda visit: (visit.holder and visit.holder.registration_id) or 0)
         if let_in:
             rows = connection.execute(inserts(connection.dialect.name).attend, [self._presence(v) for v in let_in])
             first = set(rows.scalars())
@@ -218,9 +234,10 @@ class Door:
 
 
 def _holder(row: Any) -> Holder:
-    """A row of the door's question as whom it is about."""
-    code, revoked_at, uid, own_code, sealed, organisation, place_id, status, present_since, elsewhere = row
-    person = Person(own_code, _name(uid, sealed), organisation) if uid else None
+    """A row of the door's question as whom it is about; a code and nothing else where names are not kept."""
+    code, revoked_at, privacy, uid, own_code, sealed, organisation, place_id, status, present_since, elsewhere = row
+    shown = (_name(uid, sealed), organisation) if privacy == PrivacyLevel.NAMED else (None, None)
+    person = Person(own_code, *shown) if uid else None
     return Holder(place_id, status, code, revoked_at, present_since, bool(elsewhere), person)
 
 

@@ -41,7 +41,7 @@ def _elsewhere() -> sa.ScalarSelect[Any]:
 
 def _columns() -> tuple[Any, ...]:
     person = (_person.uid, _person.code, _person.name_sealed, _organisation.name)
-    return (*person, _place.id, _place.status, _first.c.happened_at, _elsewhere())
+    return (_of_event(Event.privacy), *person, _place.id, _place.status, _first.c.happened_at, _elsewhere())
 
 
 def _with_place(people: Any) -> Any:
@@ -60,16 +60,15 @@ def _with_place(people: Any) -> Any:
     )
 
 
-def _programme() -> sa.ScalarSelect[Any]:
-    """The programme of the event: people and badges of another one are nobody here."""
-    event = Event.__table__
-    return sa.select(event.c.programme_id).where(event.c.id == sa.bindparam("event")).scalar_subquery()
+def _of_event(column: Any) -> sa.ScalarSelect[Any]:
+    """Something of the event, in the same question: its privacy; its programme, for others' people are nobody here."""
+    return sa.select(column).where(Event.id == sa.bindparam("event")).scalar_subquery()
 
 
 def _by_badge() -> sa.Select[*tuple[Any, ...]]:
     """Badge codes of a programme with whose they are; a blank one is nobody's."""
     people = Badge.__table__.outerjoin(Participant.__table__, _person.id == _badge.participant_id)
-    programme = _programme()
+    programme = _of_event(Event.programme_id)
     return (
         sa.select(_badge.code, _badge.revoked_at, *_columns())
         .select_from(_with_place(people))
@@ -84,7 +83,7 @@ def _by_code() -> sa.Select[*tuple[Any, ...]]:
         sa.select(_person.code, sa.null(), *_columns())
         .select_from(_with_place(Participant.__table__))
         .where(_person.code.in_(sa.bindparam("codes", expanding=True)))
-        .where(_person.programme_id == _programme())
+        .where(_person.programme_id == _of_event(Event.programme_id))
     )
 
 

@@ -79,9 +79,13 @@ class SearchForm(FilterForm):
 
 
 class PersonForm(BaseForm):
-    """A person, by hand or as a walk-in. Only the sector is always needed; the name where names are kept."""
+    """A person, by hand or as a walk-in. Only the sector is always needed; the name where names are kept.
+
+    Where they are not, what names a person is neither asked nor taken from whoever sends it all the same.
+    """
 
     needs_name = True
+    keeps_names = True
 
     family = line(_l("Family name"), render_kw={"autocomplete": "off"})
     given = line(_l("Given name"), render_kw={"autocomplete": "off"})
@@ -96,14 +100,14 @@ class PersonForm(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = bool(super().validate(extra_validators))
-        if self.needs_name and not (self.family.data or self.given.data):
+        if self.keeps_names and self.needs_name and not (self.family.data or self.given.data):
             self.family.errors = [*self.family.errors, _("A name, please.")]
             return False
         return fine
 
     def details(self) -> PersonDetails:
         family, given = self.family.data or "", self.given.data or ""
-        return PersonDetails(
+        details = PersonDetails(
             name=PersonName(family or given, given if family else "", self.patronymic.data or ""),
             sector=Sector(self.sector.data),
             sex=Sex(self.sex.data),
@@ -113,6 +117,7 @@ class PersonForm(BaseForm):
             email=self.email.data or "",
             language=self.language.data or None,
         )
+        return details if self.keeps_names else details.without_identity()
 
 
 class WalkInForm(PersonForm):

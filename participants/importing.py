@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
+from typing import Any
 
-import phonenumbers
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,10 +15,8 @@ from accounts.models import User
 from core import clock, tables
 from core.db import db
 from core.errors import Refused
-from core.forms import is_email
-from core.tables import Row
-from participants import columns, registration, roster
-from participants.columns import Column, Header
+from participants import columns, identity, list_rows, registration, roster
+from participants.list_rows import Fate, RowFate
 from participants.models import (
     Origin,
     Participant,
@@ -28,7 +24,6 @@ from participants.models import (
     RegistrationStatus,
     RosterImport,
     Sector,
-    Sex,
 )
 from participants.names import plain
 from participants.roster import Contacts, PersonDetails
@@ -36,18 +31,6 @@ from privacy import erasure
 from trainings.models import Event
 
 KEPT_FOR = timedelta(days=1)
-
-
-class Fate(StrEnum):
-    """What will become of a row."""
-
-    NEW = "new"
-    EXISTING = "existing"
-    REGISTERED = "registered"
-    SIMILAR = "similar"
-    REPEATED = "repeated"
-    ERROR = "error"
-    NO_PERSON = "no_person"
 
 
 class NoHeader(Refused):
@@ -65,33 +48,24 @@ class AlreadySettled(Refused):
     sentence = _l("This list has been settled already.")
 
 
-@dataclass
-class RowFate:
-    """One row of the file: what it says, what will become of it, and what to know about it."""
-
-    number: int  # as a spreadsheet counts, from 1
-    cells: Row
-    fate: Fate
-    details: PersonDetails | None = None
-    match: Participant | None = None
-    matched_row: int | None = None
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.details.name.full if self.details and self.details.name else ""
-
-
 def stage(event: Event, content: bytes, sector: Sector, user: User, limit: int) -> RosterImport:
-    """Read a file and keep its rows, encrypted, until somebody says yes. Refuses as tables.read(), and NoHeader."""
+    """Read a file and keep its rows, encrypted, until somebody says yes. Refuses as tables.read(), and NoHeader.
+
+    At an event without names no name is kept even for that long: only what list_rows.as_numbers() leaves.
+    """
     rows = tables.read(content, limit)
     header = columns.find_header(rows)
     if header is None:
         raise NoHeader
     staged = RosterImport(event_id=event.id, sector=sector, user_id=user.id)
-    staged.rows = json.dumps(rows, ensure_ascii=False)
-    if not any(fate.details for fate in _read_rows(rows, header, sector, event)):
+    fates = list_rows.read(rows, header, sector, event)
+    if not any(fate.details for fate in fates):
         raise NobodyInside
+    if identity.keeps_names(event):
+        staged.rows = json.dumps(rows, ensure_ascii=False)
+    else:
+        _compare_within_file(fates, event)
+        staged.rows = list_rows.as_numbers(fates)
     db.session.add(staged)
     db.session.flush()
     return staged
@@ -101,10 +75,14 @@ def preview(staged: RosterImport) -> list[RowFate]:
     """The fate of every row, as things stand now. Refuses AlreadySettled."""
     if staged.rows is None:
         raise AlreadySettled
-    rows = json.loads(staged.rows)
+    rows: list[Any] = json.loads(staged.rows)
+    if not identity.keeps_names(staged.event):
+        if not all(isinstance(row, dict) for row in rows):
+            raise AlreadySettled  # uploaded while names were still kept: it may not be used any more
+        return list_rows.from_numbers(rows)
     header = columns.find_header(rows)
     assert header is not None, "staged with a header"
-    fates = _read_rows(rows, header, staged.sector, staged.event)
+    fates = list_rows.read(rows, header, staged.sector, staged.event)
     _compare(fates, staged.event)
     return fates
 
@@ -152,83 +130,22 @@ def withdraw_abandoned() -> int:
     return len(abandoned)
 
 
-def _read_rows(rows: list[Row], header: Header, sector: Sector, event: Event) -> list[RowFate]:
-    return [_read_row(number, row, header, sector, event) for number, row in enumerate(rows, 1) if any(row)]
-
-
-def _read_row(number: int, row: Row, header: Header, sector: Sector, event: Event) -> RowFate:
-    if number - 1 <= header.last:
-        is_heading = number - 1 >= header.first
-        return RowFate(number, row, Fate.NO_PERSON, remarks=[_("heading") if is_heading else _("title")])
-    cells = {column: row[index] for index, column in header.columns.items() if index < len(row) and row[index]}
-    name = columns.name_of(cells)
-    if name is None:
-        return RowFate(number, row, Fate.ERROR, remarks=[_("no name")])
-    others = [cell for column, cell in cells.items() if column not in (Column.FULL_NAME, Column.FAMILY)]
-    if _is_note(name.full, others, Column.NUMBER in header.columns.values(), cells):
-        return RowFate(number, row, Fate.NO_PERSON, remarks=[_("a total or a note")])
-    remarks: list[str] = []
-    details = PersonDetails(
-        name=name,
-        sector=columns.sector_of(cells.get(Column.SECTOR, "")) or sector,
-        sex=_sex(cells.get(Column.SEX, ""), remarks),
-        organisation=cells.get(Column.ORGANISATION, "")[:200],
-        position=cells.get(Column.POSITION, "")[:200],
-        phone=_phone(cells.get(Column.PHONE, ""), event.programme.country, remarks),
-        email=_email(cells.get(Column.EMAIL, ""), remarks),
-        language=columns.language_of(cells.get(Column.LANGUAGE, "")),
-    )
-    if details.organisation[:1] in ("=", "+", "@"):
-        remarks.append(_("the organisation looks like a formula; it is kept as text"))
-    return RowFate(number, row, Fate.NEW, details, remarks=remarks)
-
-
-def _is_note(name: str, others: list[str], has_numbers: bool, cells: dict[Column, str]) -> bool:
-    """Whether a row below the people is a total, a signature or another note, not a person."""
-    words = plain(name).split()
-    telling = ("всего", "итого", "исполнитель", "начальник", "подпись", "усяго", "разам", "выканаўца", "усього")
-    is_telling = name.rstrip().endswith(":") or words[0].rstrip(":.,") in (*telling, "total", "signature", "prepared")
-    return is_telling and (not others or (has_numbers and Column.NUMBER not in cells))
-
-
-def _sex(cell: str, remarks: list[str]) -> Sex:
-    sex = columns.sex_of(cell)
-    if sex is None:
-        remarks.append(_("the sex “%(cell)s” is not understood; not recorded", cell=cell))
-    return sex or Sex.NOT_RECORDED
-
-
-def _email(cell: str, remarks: list[str]) -> str:
-    if cell and not is_email(cell):
-        remarks.append(_("“%(cell)s” is no e-mail address; it is left out", cell=cell))
-        return ""
-    return cell
-
-
-def _phone(cell: str, country: str, remarks: list[str]) -> str:
-    if not cell:
-        return ""
-    try:
-        number = phonenumbers.parse(cell, country)
-    except phonenumbers.NumberParseException:
-        remarks.append(_("“%(cell)s” is no phone number; it is left out", cell=cell))
-        return ""
-    # A number that only looks unusual is kept: numbering plans change faster than lists.
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
 def _compare(fates: list[RowFate], event: Event) -> None:
     """Set the fate of every person by whom we know already and who stood higher in the file."""
+    _compare_within_file(fates, event)
     known = roster.known_people(event.programme)
     here = {r.participant_id: r for r in registration.of_event(event)}
+    for row in fates:
+        if row.details is not None and row.fate == Fate.NEW:
+            _compare_with_known(row, known, here)
+
+
+def _compare_within_file(fates: list[RowFate], event: Event) -> None:
     seen: Contacts[RowFate] = Contacts(event.programme)
     for row in fates:
-        if row.details is None:
-            continue
-        _compare_with_file(row, seen)
-        if row.fate == Fate.NEW:
-            _compare_with_known(row, known, here)
-        seen.add(row, row.details)
+        if row.details is not None:
+            _compare_with_file(row, seen)
+            seen.add(row, row.details)
 
 
 def _compare_with_file(row: RowFate, seen: Contacts[RowFate]) -> None:

@@ -14,7 +14,7 @@ from core import clock
 from core.db import Identified, Model, UtcDateTime, append_only, new_uid, one_of
 from participants.names import PersonName
 from privacy.crypto import Sealed, key_ring, sealed_column
-from trainings.models import Event, EventSession, Programme
+from trainings.models import Event, EventSession, PrivacyLevel, Programme
 
 
 class Sector(StrEnum):
@@ -201,6 +201,11 @@ class Registration(Identified, Model):
 
     participant: Mapped[Participant] = relationship(lazy="joined", innerjoin=True)
     event: Mapped[Event] = relationship()
+
+    @property
+    def called(self) -> str:
+        """What the person is called at this event: by name where names are kept, by code where they are not."""
+        return self.participant.called if self.event.privacy == PrivacyLevel.NAMED else self.participant.code
 
 
 class Scan(Model):

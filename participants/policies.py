@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from accounts.access import open_to_devices
 from accounts.models import Role, User
 from core.db import db
-from participants import devices
+from participants import devices, identity
 from participants.door_models import Device, ScanReview
 from participants.models import Attendance, Participant, Registration, RosterImport
-from trainings.models import Event, EventSession, EventTrainer, Programme
+from trainings.models import Event, EventSession, EventTrainer, PrivacyLevel, Programme
 from trainings.policies import manages, may_run_event, works_in
 
 
@@ -73,7 +73,10 @@ def may_settle_import(user: User, staged: RosterImport) -> bool:
 
 
 def may_see_person(user: User, participant: Participant) -> bool:
-    """A person's page: managers of the programme, and trainers of an event the person has a place at."""
+    """A person's page: managers of the programme, and trainers of an event the person has a place at.
+
+    A trainer of an event without names opens the pages of its codes, not of people whom another event knows by name.
+    """
     return manages(user, participant.programme_id) or _teaches(user, participant)
 
 
@@ -86,6 +89,11 @@ def may_watch(user: User, programme: Programme) -> bool:
     return works_in(user, programme.id) and user.role != Role.MONITOR
 
 
+def may_print_blanks(user: User, programme: Programme) -> bool:
+    """Print badges ahead that are nobody's yet, and void their rolls: managers of the programme."""
+    return manages(user, programme.id)
+
+
 def _teaches(user: User, participant: Participant) -> bool:
     if not user.is_authenticated:
         return False
@@ -94,4 +102,6 @@ def _teaches(user: User, participant: Participant) -> bool:
         .join(EventTrainer, EventTrainer.event_id == Registration.event_id)
         .where(Registration.participant_id == participant.id, EventTrainer.user_id == user.id)
     )
+    if identity.is_known(participant):
+        query = query.join(Event, Event.id == Registration.event_id).where(Event.privacy == PrivacyLevel.NAMED)
     return db.session.scalar(query.limit(1)) is not None

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.db import db
 from core.errors import Refused
+from participants import identity
 from participants.models import Origin, Participant, Registration, RegistrationStatus
 from trainings.models import Event
 
@@ -19,7 +20,8 @@ class OtherProgramme(Refused):
 def register(person: Participant, event: Event, origin: Origin, *, import_id: int | None = None) -> Registration:
     """Give a person a place; somebody who has one keeps it, a cancelled one is taken up again.
 
-    The capacity is a plan, not a wall: who stands at the door gets a place. Refuses OtherProgramme.
+    The capacity is a plan, not a wall: who stands at the door gets a place. At an event without names, what names a
+    person is dropped unless another event keeps it. Refuses OtherProgramme.
     """
     if person.programme_id != event.programme_id:
         raise OtherProgramme
@@ -30,6 +32,7 @@ def register(person: Participant, event: Event, origin: Origin, *, import_id: in
     elif place.status != RegistrationStatus.REGISTERED:
         place.status = RegistrationStatus.REGISTERED
     db.session.flush()
+    identity.drop_unless_kept(person, event)
     return place
 
 

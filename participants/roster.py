@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from core import clock
 from core.db import db
+from participants import identity
 from participants.models import (
     Badge,
     Organisation,
@@ -25,7 +26,7 @@ from participants.names import PersonName, plain, sound
 from participants.readings import Person
 from privacy import codes, erasure
 from privacy.crypto import key_ring
-from trainings.models import Event, EventKind, PrivacyLevel, Programme
+from trainings.models import Event, EventKind, Programme
 
 Who = TypeVar("Who")
 LEAF = 50  # rows of a page of the roster
@@ -44,6 +45,10 @@ class PersonDetails:
     phone: str = ""
     email: str = ""
     language: str | None = None
+
+    def without_identity(self) -> PersonDetails:
+        """What of this may be kept where names are not."""
+        return replace(self, name=NAMELESS, position="", phone="", email="")
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,9 @@ def fill_gaps(person: Participant, details: PersonDetails) -> None:
 
 
 def correct(person: Participant, details: PersonDetails) -> None:
-    """Replace what is known of a person by what was typed."""
+    """Replace what is known of a person by what was typed; a name is kept where it may be."""
+    if not identity.may_be_kept(person):
+        details = details.without_identity()
     person.name = details.name if details.name.full else None
     person.sector, person.sex, person.language = details.sector, details.sex, details.language
     person.position = details.position
@@ -143,8 +150,11 @@ def personal_token(person: Participant) -> str:
     return codes.personal_token(person.uid, person.link_version)
 
 
-def shown(person: Participant) -> Person:
-    """Who somebody is, as a door may say it."""
+def shown(place: Registration) -> Person:
+    """Who has this place, as the door may say it: a code alone where names are not kept."""
+    person = place.participant
+    if not keeps_names(place.event):
+        return Person(person.code, None, None)
     organisation = person.organisation.name if person.organisation else None
     return Person(person.code, person.name.full if person.name else None, organisation)
 
@@ -184,7 +194,7 @@ def find_by_code(programme: Programme, code: str) -> Participant | None:
 
 
 def of(event: Event) -> list[Registration]:
-    """Who has a place at an event or had one, by name."""
+    """Who has a place at an event or had one, by name; by code where names are not kept."""
     query = (
         sa.select(Registration)
         .join(Registration.participant)
@@ -193,6 +203,11 @@ def of(event: Event) -> list[Registration]:
         .where(Registration.event_id == event.id)
     )
     return sorted(db.session.scalars(query), key=_by_name)
+
+
+def expected_at(event: Event) -> list[Registration]:
+    """Who has a place at an event, in the order in which every sheet and table numbers them."""
+    return [place for place in of(event) if place.status != RegistrationStatus.CANCELLED]
 
 
 def leaf(event: Event, search: str = "", number: int = 1) -> Leaf:
@@ -204,10 +219,11 @@ def leaf(event: Event, search: str = "", number: int = 1) -> Leaf:
         .outerjoin(Organisation, Organisation.id == person.organisation_id)
         .where(place.event_id == event.id)
     )
-    wanted = Wanted(search)
+    wanted, has_names = Wanted(search), keeps_names(event)
     found = []
     for place_id, status, uid, code, sealed, organisation in rows:
-        name = open_name(sealed, uid)
+        # Where names are not kept, nobody is found by a name that another event knows.
+        name = open_name(sealed, uid) if has_names else None
         if wanted.is_in(name, code, organisation):
             found.append((status == RegistrationStatus.CANCELLED, name.key if name else code.casefold(), place_id))
     found.sort()
@@ -239,10 +255,10 @@ def badges_of(event: Event) -> list[tuple[Participant, str]]:
         db.session.execute(
             sa.select(Badge.participant_id, Badge.code)
             .join(Registration, Registration.participant_id == Badge.participant_id)
-            .where(Registration.event_id == event.id, Badge.revoked_at.is_(None))
+            .where(Registration.event_id == event.id, Badge.revoked_at.is_(None), Badge.is_attached.is_(False))
         ).all()
     )
-    people = [place.participant for place in of(event) if place.status != RegistrationStatus.CANCELLED]
+    people = [place.participant for place in expected_at(event)]
     return [(person, in_use[person.id]) for person in people if person.id in in_use]
 
 
@@ -266,21 +282,19 @@ def usual_sector(event: Event) -> Sector:
 
 
 def keeps_names(event: Event) -> bool:
-    return event.privacy == PrivacyLevel.NAMED
+    return identity.keeps_names(event)
 
 
 @erasure.forgets(Participant)
 def forget(person: Participant) -> None:
     """Everything that names a person; sector, sex and attendance stay as numbers."""
-    person.name = None
-    person.position = person.phone = person.email = None
-    person.phone_index = person.email_index = None
+    identity.drop(person)
     person.erased_at = clock.now()
     replace_link(person)
 
 
 def _by_name(place: Registration) -> tuple[bool, str]:
-    name = place.participant.name
+    name = place.participant.name if keeps_names(place.event) else None
     return place.status == RegistrationStatus.CANCELLED, name.key if name else place.participant.code.casefold()
 
 

@@ -84,6 +84,7 @@ def search(event_session: EventSession, text: str) -> list[dict[str, Any]]:
     if len(text.strip()) < 2:
         return []
     wanted, found = Wanted(text), []
+    has_names = keeps_names(event_session.event)
     present = set(present_at(event_session))
     query = (
         sa.select(Registration)
@@ -92,8 +93,8 @@ def search(event_session: EventSession, text: str) -> list[dict[str, Any]]:
     )
     for place in db.session.scalars(query):
         person = place.participant
-        organisation = person.organisation.name if person.organisation else None
-        name = person.name if keeps_names(event_session.event) else None
+        organisation = person.organisation.name if person.organisation and has_names else None
+        name = person.name if has_names else None
         if wanted.is_in(name, person.code, organisation):
             found.append(
                 {

@@ -65,7 +65,7 @@ def let_in(
     badge = db.session.scalars(
         sa.select(Badge.code).where(Badge.participant_id == person.id, Badge.revoked_at.is_(None))
     ).one()
-    return door.let_in(reading, Holder(place.id, place.status, badge, person=roster.shown(person)))
+    return door.let_in(reading, Holder(place.id, place.status, badge, person=roster.shown(place)))
 
 
 def admit(event_session: EventSession, reading: Reading, *, by: User | Device | None) -> Answer:
@@ -81,13 +81,12 @@ def admit(event_session: EventSession, reading: Reading, *, by: User | Device | 
     if person is None or not door.is_trusted:
         return door.answer([reading])[0]
     place = registration.register(person, event_session.event, Origin.WALK_IN)
-    return door.let_in(reading, Holder(place.id, place.status, person.code, person=roster.shown(person)))
+    return door.let_in(reading, Holder(place.id, place.status, person.code, person=roster.shown(place)))
 
 
 def _bind_if_free(code: str, person: Any) -> None:
     try:
-        with db.session.begin_nested():
-            blanks.bind(code, person)
+        blanks.bind(code, person)
     except Refused:
         return  # the person keeps the badge that was issued; the code on the table is somebody else's
 

@@ -15,7 +15,7 @@ from indicators import sharing
 from indicators.models import Audience
 from monitoring import reports, visits
 from monitoring.visits import VisitRecord
-from participants import attendance, devices, importing, roster
+from participants import attendance, blanks, devices, importing, roster
 from participants.models import Sector
 from quizzes import attempts
 from quizzes.models import Phase
@@ -89,6 +89,19 @@ ALLOWED = {
     "board.show_board": LEDGER,  # a trainer's shows the own events only, tested with the board
     "room.show_room": RUNS_IT,
     "room.switch_self_check_in": RUNS_IT,
+    "sheet.show_presences": RUNS_IT,
+    "sheet.note_presences": RUNS_IT,
+    "sheet.take_back_presences": RUNS_IT,
+    "sheet.show_headcount": RUNS_IT,
+    "sheet.count_heads": RUNS_IT,
+    "cards.show_cards": RUNS_IT,
+    "cards.add_cards": RUNS_IT,
+    "cards.print_cards": RUNS_IT,
+    "cards.list_rolls": MANAGES,
+    "cards.make_roll": MANAGES,
+    "cards.show_roll": MANAGES,
+    "cards.print_roll": MANAGES,
+    "cards.void_roll": MANAGES,
     "scans.record_scans": RUNS_IT,
     "scans.take_snapshot": FOR_DEVICES,
     "scans.list_presences": FOR_DEVICES,
@@ -166,14 +179,14 @@ def world(app: Flask) -> SimpleNamespace:
     link, donor_token = sharing.share(programme, "Donor", Audience.DONOR, 10, people["manager"])
     content = (ROSTERS / "police-brest.xlsx").read_bytes()
     staged = importing.stage(event, content, Sector.POLICE, people["manager"], 100)
-    db.session.commit()
     rows = {
         "programme": programme, "event": event, "event_session": event.sessions[0], "participant": place.participant,
         "place": place, "presence": next(iter(attendance.present_at(event.sessions[0]).values())), "staged": staged,
         "event_quiz": used, "quiz": used.quiz, "material": material, "file": material.files[0], "unit": unit,
         "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator, "link": link,
-        "user": people["monitor"], "device": device,
+        "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
     }  # fmt: skip
+    db.session.commit()
     person_token = roster.personal_token(place.participant)
     return SimpleNamespace(app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token)
 

@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from accounts.models import User
 from core.forms import NOT_IN_LIST, BaseForm, FilterForm, TextsField, choice, day, line, paragraph, time, whole_number
 from core.i18n import Texts, language
-from trainings.models import Event, EventKind, EventStatus, PartnerRole, PrivacyLevel, Venue
+from trainings.models import Event, EventKind, EventStatus, FigureSource, PartnerRole, PrivacyLevel, Venue
 from trainings.scheduling import EventPlan, SessionPlan
 
 KIND_NAMES = {
@@ -36,6 +36,10 @@ PARTNER_NAMES = {
 PRIVACY_NAMES = {
     PrivacyLevel.NAMED: _l("With names, encrypted"),
     PrivacyLevel.CODED: _l("Without names: cards with codes only"),
+}
+FIGURE_NAMES = {
+    FigureSource.LIST: _l("The list: everybody who was checked in"),
+    FigureSource.HEADCOUNT: _l("A headcount: heads counted in the room"),
 }
 
 
@@ -78,9 +82,15 @@ class EventForm(BaseForm):
     venue = choice(_l("Venue"), lambda: [])
     capacity = whole_number(_l("Places"), 1, 100_000)
     privacy = choice(_l("Names"), lambda: [(level.value, PRIVACY_NAMES[level]) for level in PrivacyLevel])
+    figure_source = choice(
+        _l("Figure of people"),
+        lambda: [(source.value, FIGURE_NAMES[source]) for source in FigureSource],
+        default=FigureSource.LIST.value,
+    )
     trainers = Checkboxes(_l("Trainers"), choices=[], invalid_choice_message=NOT_IN_LIST)
     sessions = FieldList(FormField(SessionForm), min_entries=3, max_entries=40)
     despite_clashes = BooleanField(_l("Plan it all the same"))
+    erases_names = BooleanField(_l("Yes, erase these names"))
 
     def offer(self, venues: list[Venue], trainers: list[User]) -> None:
         self.venue.choices = [
@@ -99,6 +109,7 @@ class EventForm(BaseForm):
                 "venue": event.venue.uid if event.venue else "",
                 "capacity": event.capacity,
                 "privacy": event.privacy.value,
+                "figure_source": event.figure_source.value,
                 "trainers": [trainer.uid for trainer in event.trainers],
                 "sessions": [
                     {
@@ -121,6 +132,7 @@ class EventForm(BaseForm):
             venue=next((venue for venue in venues if venue.uid == self.venue.data), None),
             capacity=self.capacity.data,
             privacy=PrivacyLevel(self.privacy.data),
+            figure_source=FigureSource(self.figure_source.data),
             trainers=[trainer for trainer in trainers if trainer.uid in (self.trainers.data or [])],
             sessions=[
                 self._session(

@@ -12,7 +12,7 @@ from core.db import db
 from core.i18n import LANGUAGES, Texts
 from core.sections import Section
 from trainings import scheduling
-from trainings.models import Event, EventKind, Partner, PartnerRole, PrivacyLevel, Programme, Venue
+from trainings.models import Event, EventKind, FigureSource, Partner, PartnerRole, PrivacyLevel, Programme, Venue
 from trainings.scheduling import EventPlan, SessionPlan
 
 
@@ -149,6 +149,7 @@ def _event(section: Section, plan: ProgrammePlan, zone: str, shift: timedelta) -
             title=section.texts("title"),
             capacity=section.integer("capacity", 1, 100_000, default=None),
             privacy=section.choice("privacy", PrivacyLevel, default="named"),
+            figure_source=section.choice("figure_source", FigureSource, default="list"),
             sessions=sessions,
         ),
     )

@@ -23,6 +23,7 @@ from trainings.models import (
     EventSession,
     EventStatus,
     EventTrainer,
+    FigureSource,
     PrivacyLevel,
     Programme,
     Venue,
@@ -48,6 +49,7 @@ class EventPlan:
     venue: Venue | None = None
     capacity: int | None = None
     privacy: PrivacyLevel = PrivacyLevel.NAMED
+    figure_source: FigureSource = FigureSource.LIST
     trainers: list[User] = field(default_factory=list)
 
 
@@ -186,7 +188,7 @@ def _apply(event: Event, plan: EventPlan, despite_clashes: bool) -> None:
         raise SessionsOverlap
     _refuse_clashes(event, plan.venue, plan.trainers, sessions, despite_clashes)
     event.kind, event.title, event.capacity, event.privacy = plan.kind, plan.title, plan.capacity, plan.privacy
-    event.venue, event.trainers = plan.venue, plan.trainers
+    event.figure_source, event.venue, event.trainers = plan.figure_source, plan.venue, plan.trainers
     for number, planned in enumerate(sessions, 1):
         if number > len(event.sessions):
             event.sessions.append(EventSession(number=number))

@@ -16,7 +16,7 @@ from core.db import db
 from core.web import answer_file
 from participants import attendance, policies, registration, roster, sheets, walk_ins
 from participants.forms import AnnulForm, MarkForm, WalkInForm
-from participants.models import Attendance, RegistrationStatus, Source
+from participants.models import Attendance, Source
 from participants.readings import Reading
 from trainings.models import EventSession
 from trainings.policies import manages
@@ -58,7 +58,7 @@ def annul_attendance(presence: Attendance) -> Any:
 @requires(policies.may_check_in, event_session=EventSession)
 def add_walk_in(event_session: EventSession) -> Any:
     form = WalkInForm()
-    form.needs_name = roster.keeps_names(event_session.event)
+    form.keeps_names = roster.keeps_names(event_session.event)
     if not form.validate_on_submit():
         return _door_page(event_session, form), 422
     reading = Reading(str(uuid.uuid4()), form.badge.data or "", clock.now(), Source.MANUAL)
@@ -66,7 +66,9 @@ def add_walk_in(event_session: EventSession) -> Any:
     assert answer.person is not None
     audit.record(current_user, "let_in", event_session)
     db.session.commit()
-    flash(_("%(person)s is in. Code: %(code)s", person=answer.person.name or "", code=answer.person.code))
+    flash(
+        _("%(person)s is in. Code: %(code)s", person=answer.person.name or answer.person.code, code=answer.person.code)
+    )
     return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
 
 
@@ -79,13 +81,13 @@ def print_sheet(event_session: EventSession) -> Any:
 
 def _door_page(event_session: EventSession, form: WalkInForm) -> Any:
     event = event_session.event
-    places = [place for place in roster.of(event) if place.status != RegistrationStatus.CANCELLED]
+    form.keeps_names = roster.keeps_names(event)
     return render_template(
         "participants/door.html",
         event_session=event_session,
         event=event,
         programme=event.programme,
-        places=places,
+        places=roster.expected_at(event),
         present=attendance.present_at(event_session),
         form=form,
         mark_form=MarkForm(),

@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.forms import BaseForm
 from participants import importing, policies, roster
 from participants.forms import UploadForm
-from participants.importing import Fate
+from participants.list_rows import Fate
 from participants.models import RosterImport, Sector
 from trainings.models import Event
 
@@ -27,7 +27,7 @@ edge = Blueprint("imports", __name__)
 @requires(policies.may_see_people, event=Event)
 def show_upload(event: Event) -> Any:
     form = UploadForm(sector=roster.usual_sector(event).value)
-    return render_template("participants/upload.html", event=event, programme=event.programme, form=form)
+    return _upload_page(event, form)
 
 
 @edge.post("/events/<uid:event>/imports")
@@ -43,7 +43,7 @@ def upload(event: Event) -> Any:
         except Refused as refusal:
             db.session.rollback()
             form.refuse(refusal)
-    return render_template("participants/upload.html", event=event, programme=event.programme, form=form), 422
+    return _upload_page(event, form), 422
 
 
 @edge.get("/imports/<uid:staged>")
@@ -57,6 +57,7 @@ def show_preview(staged: RosterImport) -> Any:
         event=event,
         programme=event.programme,
         rows=rows,
+        keeps_names=roster.keeps_names(event),
         Fate=Fate,
         form=BaseForm(),
     )
@@ -83,3 +84,13 @@ def withdraw_import(staged: RosterImport) -> Any:
     db.session.commit()
     flash(_("The list is forgotten; nobody was added."))
     return redirect(url_for("people.list_people", event=staged.event.uid), 303)
+
+
+def _upload_page(event: Event, form: UploadForm) -> Any:
+    return render_template(
+        "participants/upload.html",
+        event=event,
+        programme=event.programme,
+        form=form,
+        keeps_names=roster.keeps_names(event),
+    )

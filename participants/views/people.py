@@ -13,7 +13,7 @@ from accounts.access import requires
 from core import qr
 from core.db import db
 from core.web import answer_file
-from participants import attendance, badges, policies, registration, roster
+from participants import attendance, badges, identity, policies, registration, roster
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
 from privacy import erasure
@@ -35,6 +35,8 @@ def list_people(event: Event) -> Any:
         leaf=roster.leaf(event, search, request.args.get("page", 1, type=int)),
         attended=attendance.sessions_attended(event.id),
         taken=registration.places_taken(event),
+        keeps_names=roster.keeps_names(event),
+        may_print_blanks=policies.may_print_blanks(current_user, event.programme),
     )
 
 
@@ -42,6 +44,7 @@ def list_people(event: Event) -> Any:
 @requires(policies.may_see_people, event=Event)
 def show_new_person(event: Event) -> Any:
     form = PersonForm(sector=roster.usual_sector(event).value)
+    form.keeps_names = roster.keeps_names(event)
     return _person_page(event, form)
 
 
@@ -49,14 +52,14 @@ def show_new_person(event: Event) -> Any:
 @requires(policies.may_see_people, event=Event)
 def add_person(event: Event) -> Any:
     form = PersonForm()
-    form.needs_name = roster.keeps_names(event)
+    form.keeps_names = roster.keeps_names(event)
     if not form.validate_on_submit():
         return _person_page(event, form), 422
     person = roster.add(event.programme, form.details())
-    registration.register(person, event, Origin.BY_HAND)
+    place = registration.register(person, event, Origin.BY_HAND)
     audit.record(current_user, "added", person)
     db.session.commit()
-    flash(_("%(person)s has a place now.", person=person.called))
+    flash(_("%(person)s has a place now.", person=place.called))
     return redirect(url_for("people.list_people", event=event.uid), 303)
 
 
@@ -77,6 +80,7 @@ def show_person(participant: Participant) -> Any:
         places=registration.of_person(participant),
         form=EraseForm(),
         may_erase=policies.may_erase(current_user, participant),
+        keeps_names=identity.may_be_kept(participant),
     )
 
 
@@ -92,6 +96,7 @@ def show_person_form(participant: Participant) -> Any:
         organisation=participant.organisation.name if participant.organisation else "",
         language=participant.language or "",
     )
+    form.keeps_names = identity.may_be_kept(participant)
     return _correction_page(participant, form)
 
 
@@ -100,6 +105,7 @@ def show_person_form(participant: Participant) -> Any:
 def correct_person(participant: Participant) -> Any:
     form = PersonForm()
     form.needs_name = participant.name is not None
+    form.keeps_names = identity.may_be_kept(participant)
     if not form.validate_on_submit():
         return _correction_page(participant, form), 422
     roster.correct(participant, form.details())
@@ -159,7 +165,7 @@ def cancel_place(place: Registration) -> Any:
     registration.cancel(place)
     audit.record(current_user, "cancelled", place)
     db.session.commit()
-    flash(_("The place is free again. %(person)s can be given it back.", person=place.participant.called))
+    flash(_("The place is free again. %(person)s can be given it back.", person=place.called))
     return redirect(url_for("people.list_people", event=place.event.uid), 303)
 
 
@@ -169,7 +175,7 @@ def restore_place(place: Registration) -> Any:
     registration.restore(place)
     audit.record(current_user, "restored", place)
     db.session.commit()
-    flash(_("%(person)s has a place now.", person=place.participant.called))
+    flash(_("%(person)s has a place now.", person=place.called))
     return redirect(url_for("people.list_people", event=place.event.uid), 303)
 
 

@@ -9,10 +9,12 @@ from core.config import CHECKOUT
 from core.db import db
 from core.i18n import LANGUAGES
 from founding import demo
+from participants import blanks
 from quizzes.models import EventQuiz, Phase
 from tests.browser import DESKTOP, Somebody, launched, playing
 from tests.conftest import Installation
 from tests.serving import serve
+from trainings.models import Programme
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
@@ -69,7 +71,8 @@ def office_paths(installation: Installation) -> list[str]:
     }  # fmt: skip
     for name, table in tables.items():
         first[name] = db.session.scalar(sa.text(f"SELECT uid FROM {table} ORDER BY id"))
-    values = {**first, "year": 2026, "month": 11}
+    roll = blanks.print_roll(db.session.scalars(sa.select(Programme)).one(), 10)
+    values = {**first, "roll": roll.uid, "year": 2026, "month": 11}
     paths = []
     with installation.app.test_request_context():
         for rule in installation.app.url_map.iter_rules():

@@ -15,7 +15,7 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from participants import importing, registration, roster
-from participants.importing import Fate
+from participants.list_rows import Fate
 from participants.models import Organisation, Participant, Registration, RosterImport, Sector, Sex
 from tests import make
 from tests.conftest import ROSTERS

@@ -18,7 +18,7 @@ from indicators.models import Indicator, Target, TargetOrigin
 from materials.models import Material
 from quizzes.models import Question, Quiz
 from trainings import agenda
-from trainings.models import Event, EventKind, Programme
+from trainings.models import Event, EventKind, FigureSource, Programme
 
 BELARUS = CHECKOUT / "programmes" / "belarus.toml"
 MOLDOVA = CHECKOUT / "programmes" / "moldova.toml"
@@ -164,6 +164,14 @@ def test_what_is_new_in_a_file_is_added(app: Flask, tmp_path: Path) -> None:
     assert [event.key for event in agenda.events_of(programme)] == ["W1", "W2"]
 
 
+def test_a_file_says_which_number_an_event_goes_by(app: Flask, tmp_path: Path) -> None:
+    goes_by = ('kind = "workshop"\ntitle', 'kind = "workshop"\nfigure_source = "headcount"\ntitle')
+    for changes, source in (((), FigureSource.LIST), ((goes_by,), FigureSource.HEADCOUNT)):
+        key = ('key = "small"', f'key = "{source}"')
+        event = agenda.events_of(loading.load(write(tmp_path, key, *changes)))[0]
+        assert event.figure_source == source
+
+
 def test_dates_can_be_moved_together(app: Flask) -> None:
     programme = loading.load(BELARUS, timedelta(days=-100))
     first = agenda.events_of(programme)[0]
@@ -180,6 +188,7 @@ def make_zone(programme: Programme):
 
 MISTAKES = [
     ('kind = "workshop"\ntitle', 'kind = "workshpo"\ntitle', "events[1].kind", "did you mean workshop"),
+    ('kind = "workshop"\ntitle', 'kind = "workshop"\nfigure_source = "head"\ntitle', "events[1].figure_source", "not"),
     ('title = "A programme"', 'titel = "A programme"', "title", "missing"),
     ('title = "A programme"', 'title = "A programme"\ntitel = "x"', "titel", "did you mean title"),
     ('time_zone = "Europe/Minsk"', 'time_zone = "Minsk"', "time_zone", "not a time zone"),

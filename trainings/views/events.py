@@ -14,7 +14,7 @@ from accounts.access import requires
 from core.db import db
 from core.errors import Refused
 from materials import library
-from participants import attendance, registration
+from participants import attendance, headcounts, identity, registration
 from quizzes import analysis, attempts, evaluation, quiz_file
 from quizzes.models import PairingPurpose, Phase
 from trainings import agenda, policies, programmes, readiness, scheduling
@@ -95,6 +95,7 @@ def show_event(event: Event) -> Any:
         may_run=may_run,
         taken=registration.places_taken(event),
         present=attendance.counts_of(event.sessions),
+        figure=headcounts.figure(event),
         current_session=agenda.current_session(event),
         event_quizzes=used,
         phase_counts={event_quiz.id: analysis.phase_counts(event_quiz) for event_quiz in used},
@@ -127,8 +128,7 @@ def revise_event(event: Event) -> Any:
     if "more_sessions" not in request.form and form.validate_on_submit():
         try:
             plan = form.plan(agenda.venues(programme), programmes.trainers(programme), programme.time_zone, event)
-            attendance.refuse_dropping(event, len(plan.sessions))
-            scheduling.revise(event, plan, despite_clashes=form.despite_clashes.data)
+            _revise(event, plan, form)
             audit.record(current_user, "revised", event)
             db.session.commit()
             flash(_("Saved."))
@@ -188,7 +188,24 @@ def _event_form(programme: Programme) -> EventForm:
 def _event_form_page(programme: Programme, form: EventForm, event: Event | None = None) -> Any:
     if "more_sessions" in request.form:
         form.sessions.append_entry()
-    return render_template("trainings/event_form.html", programme=programme, form=form, event=event)
+    would_go = identity.effect_of_raising(event).erased if event and identity.keeps_names(event) else 0
+    return render_template(
+        "trainings/event_form.html",
+        programme=programme,
+        form=form,
+        event=event,
+        would_go=would_go,
+    )
+
+
+def _revise(event: Event, plan: scheduling.EventPlan, form: EventForm) -> None:
+    """Change the plan, and do to the people what follows from it."""
+    attendance.refuse_dropping(event, len(plan.sessions))
+    identity.refuse_unsaid(event, plan.privacy, is_said=form.erases_names.data)
+    scheduling.revise(event, plan, despite_clashes=form.despite_clashes.data)
+    erased = identity.follow(event)
+    if erased:
+        audit.record(current_user, "erased_names", event, people=erased)
 
 
 def _month_address(programme: Programme, first: date, step: int) -> str:
