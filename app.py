@@ -36,6 +36,8 @@ import participants.views.devices
 import participants.views.door
 import participants.views.imports
 import participants.views.people
+import participants.views.queue_files
+import participants.views.reviews
 import privacy.cli
 import quizzes.public
 import quizzes.views
@@ -61,6 +63,8 @@ ROUTES = [
     participants.views.door.edge,
     participants.views.devices.edge,
     participants.views.board.edge,
+    participants.views.reviews.edge,
+    participants.views.queue_files.edge,
     participants.api.edge,
     materials.public.edge,
     materials.views.edge,
