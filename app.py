@@ -38,6 +38,8 @@ import participants.views.devices
 import participants.views.door
 import participants.views.imports
 import participants.views.people
+import participants.views.queue_files
+import participants.views.reviews
 import participants.views.room
 import participants.views.sheet
 import privacy.cli
@@ -68,6 +70,8 @@ ROUTES = [
     participants.views.room.edge,
     participants.views.sheet.edge,
     participants.views.cards.edge,
+    participants.views.reviews.edge,
+    participants.views.queue_files.edge,
     participants.api.edge,
     materials.public.edge,
     materials.views.edge,

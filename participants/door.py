@@ -132,9 +132,9 @@ class Door:
 
     def _judge_time(self, reading: Reading) -> Outcome:
         """In, unless the code was read outside the session's hours: then whose hours were it?"""
-        if reading.source in BY_PEOPLE or _is_within(self.event_session, reading.happened_at):
+        if reading.source in BY_PEOPLE or is_within(self.event_session, reading.happened_at):
             return Outcome.IN
-        if any(_is_within(other, reading.happened_at) for other in self.event_session.event.sessions):
+        if any(is_within(other, reading.happened_at) for other in self.event_session.event.sessions):
             return Outcome.WRONG_SESSION
         return Outcome.NOT_OPEN if reading.happened_at < self.event_session.starts_at else Outcome.LATE
 
@@ -250,7 +250,8 @@ def _refusal(holder: Holder) -> Outcome | None:
     return refused.get(holder.status)
 
 
-def _is_within(event_session: EventSession, moment: datetime) -> bool:
+def is_within(event_session: EventSession, moment: datetime) -> bool:
+    """Whether a code read at a moment counts for a session without a word."""
     return event_session.starts_at - OPENS_BEFORE <= moment <= event_session.ends_at + LATE_AFTER
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -166,6 +167,13 @@ def replace_link(person: Participant) -> None:
     db.session.flush()
 
 
+def find_by_uid(programme: Programme, uid: str) -> Participant | None:
+    """The person of a programme with this uid."""
+    return db.session.scalar(
+        sa.select(Participant).where(Participant.programme_id == programme.id, Participant.uid == uid)
+    )
+
+
 def find_by_link(token: str) -> Participant | None:
     """The person a personal link belongs to."""
     digest = codes.token_digest(token)
@@ -191,6 +199,23 @@ def find_by_code(programme: Programme, code: str) -> Participant | None:
         Participant.programme_id == programme.id, Participant.code == codes.normalised(code)
     )
     return find_by_badge(programme, code) or db.session.scalar(own)
+
+
+def sounding_like(programme: Programme, name: PersonName, but: Collection[int]) -> list[Participant]:
+    """People of a programme whose name may be this one in either script, except those with the ids in `but`.
+
+    Names are compared as they are kept in memory; only who is found is loaded.
+    """
+    person = Participant
+    query = sa.select(person.id, person.uid, person.name_sealed).where(
+        person.programme_id == programme.id, person.name_sealed.is_not(None)
+    )
+    alike = [
+        found_id
+        for found_id, uid, sealed in db.session.execute(query)
+        if found_id not in but and (other := open_name(sealed, uid)) and other.may_be(name)
+    ]
+    return list(db.session.scalars(sa.select(person).where(person.id.in_(alike)).order_by(person.id))) if alike else []
 
 
 def of(event: Event) -> list[Registration]:

@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 from accounts.models import User
 from core.db import db
 from core.errors import Refused
-from participants import blanks, registration, roster
+from participants import blanks, look_alikes, registration, roster
 from participants.door import Door
 from participants.door_models import Device
-from participants.models import Badge, Origin, RegistrationStatus, Sector, Sex
+from participants.models import Badge, Origin, Outcome, RegistrationStatus, Scan, Sector, Sex
 from participants.names import PersonName
 from participants.readings import Answer, Holder, Reading
 from participants.roster import PersonDetails
@@ -63,9 +63,11 @@ def let_in(
         place.status = RegistrationStatus.WAITLISTED
         db.session.flush()
     badge = db.session.scalars(
-        sa.select(Badge.code).where(Badge.participant_id == person.id, Badge.revoked_at.is_(None))
+        sa.select(Badge.code).where(Badge.participant_id == person.id, Badge.revoked_at.is_(None), ~Badge.is_attached)
     ).one()
-    return door.let_in(reading, Holder(place.id, place.status, badge, person=roster.shown(place)))
+    answer = door.let_in(reading, Holder(place.id, place.status, badge, person=roster.shown(place)))
+    look_alikes.file_look_alikes(_key(reading), person, event_session)
+    return answer
 
 
 def admit(event_session: EventSession, reading: Reading, *, by: User | Device | None) -> Answer:
@@ -82,6 +84,12 @@ def admit(event_session: EventSession, reading: Reading, *, by: User | Device | 
         return door.answer([reading])[0]
     place = registration.register(person, event_session.event, Origin.WALK_IN)
     return door.let_in(reading, Holder(place.id, place.status, person.code, person=roster.shown(place)))
+
+
+def _key(reading: Reading) -> str:
+    """The key of the scan that was kept of a reading."""
+    query = sa.select(Scan.id).where(Scan.scan_id == reading.scan_id, Scan.outcome != Outcome.CONFLICT)
+    return db.session.scalars(query).one()
 
 
 def _bind_if_free(code: str, person: Any) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from core import clock
 from core.config import CHECKOUT
 from core.db import db
 from core.i18n import LANGUAGES
@@ -16,7 +19,10 @@ from indicators.models import Audience
 from monitoring import reports, visits
 from monitoring.visits import VisitRecord
 from participants import attendance, blanks, devices, importing, roster
+from participants.door_models import ScanReview
 from participants.models import Sector
+from participants.readings import Reading
+from privacy import codes
 from quizzes import attempts
 from quizzes.models import Phase
 from tests import make
@@ -107,6 +113,15 @@ ALLOWED = {
     "scans.list_presences": FOR_DEVICES,
     "scans.search": FOR_DEVICES,
     "scans.say_farewell": FOR_DEVICES,
+    "reviews.list_reviews": MANAGES,
+    "reviews.settle_review": MANAGES,
+    "reviews.settle_together": MANAGES,
+    "reviews.reopen_review": MANAGES,
+    "reviews.show_whose": MANAGES,
+    "reviews.attach_person": MANAGES,
+    "reviews.attach_new_person": MANAGES,
+    "queue_files.show_upload": MANAGES,
+    "queue_files.take_in": MANAGES,
     "quizzes.list_quizzes": STAFF_OF_IT,
     "quizzes.show_quiz": STAFF_OF_IT,
     "quizzes.use_quiz": RUNS_IT,
@@ -166,6 +181,8 @@ def world(app: Flask) -> SimpleNamespace:
     place = make.registration(event, "Иванова Анна")
     attendance.mark(event.sessions[0], place, by=people["trainer"])
     device, _token = devices.pair(devices.offer(event, people["trainer"]), "Phone")
+    foreign = Reading(str(uuid.uuid4()), codes.badge_code(), clock.now())
+    attendance.check_in(event.sessions[0], [foreign], by=people["trainer"])
     used = make.event_quiz(event)
     attempts.open_phase(used, Phase.PRE)
     material = make.material()
@@ -185,6 +202,7 @@ def world(app: Flask) -> SimpleNamespace:
         "event_quiz": used, "quiz": used.quiz, "material": material, "file": material.files[0], "unit": unit,
         "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator, "link": link,
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
+        "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip
     db.session.commit()
     person_token = roster.personal_token(place.participant)
