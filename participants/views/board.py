@@ -12,6 +12,7 @@ from core import clock
 from participants import board, policies
 from participants.forms import SOURCE_NAMES
 from trainings.models import Programme
+from trainings.policies import manages
 
 edge = Blueprint("board", __name__)
 
@@ -26,6 +27,7 @@ def show_board(programme: Programme) -> Any:
     return render_template(
         "participants/board.html",
         programme=programme,
+        may_review=manages(current_user, programme.id),
         scenes=board.state(programme, current_user),
         version=version,
         now=clock.now(),

@@ -14,7 +14,7 @@ from accounts.access import requires
 from core.db import db
 from core.errors import Refused
 from materials import library
-from participants import attendance, headcounts, identity, registration
+from participants import attendance, cases, headcounts, identity, registration
 from quizzes import analysis, attempts, evaluation, quiz_file
 from quizzes.models import PairingPurpose, Phase
 from trainings import agenda, policies, programmes, readiness, scheduling
@@ -93,6 +93,8 @@ def show_event(event: Event) -> Any:
         programme=event.programme,
         may_plan=policies.may_plan(current_user, event),
         may_run=may_run,
+        may_review=policies.manages(current_user, event.programme_id),
+        to_review=cases.open_count(event),
         taken=registration.places_taken(event),
         present=attendance.counts_of(event.sessions),
         figure=headcounts.figure(event),
