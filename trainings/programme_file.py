@@ -62,6 +62,8 @@ def read(section: Section, shift: timedelta = timedelta(0)) -> ProgrammePlan:
             "contact": section.text("contact", default=""),
             "completion_percent": section.integer("completion_percent", 1, 100, default=80),
             "pass_mark": section.integer("pass_mark", 1, 100, default=70),
+            # Names on the phones at the door: only where losing such a phone endangers nobody.
+            "show_names_offline": section.flag("show_names_offline", default=False),
         },
         partners=[(p.choice("role", PartnerRole), p.texts("name")) for p in section.tables("partners")],
         venues={v.text("key", longest=60): _venue(v) for v in section.tables("venues")},

@@ -15,7 +15,7 @@ from core import clock, web
 from core.db import db
 from core.web import answer_file
 from participants import attendance, policies, registration, roster, sheets, walk_ins
-from participants.forms import AnnulForm, MarkForm, WalkInForm
+from participants.forms import SOURCE_NAMES, AnnulForm, MarkForm, WalkInForm
 from participants.models import Attendance, Source
 from participants.readings import Reading
 from trainings.models import EventSession
@@ -89,6 +89,8 @@ def _door_page(event_session: EventSession, form: WalkInForm) -> Any:
         programme=event.programme,
         places=roster.expected_at(event),
         present=attendance.present_at(event_session),
+        sources=attendance.sources_of(event_session),
+        source_names=SOURCE_NAMES,
         form=form,
         mark_form=MarkForm(),
         organisations=roster.organisations(event.programme),
