@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from core.db import db
+from core.db import db, insert_if_new, new_uid
 from core.errors import Refused
 from participants import identity
 from participants.models import Origin, Participant, Registration, RegistrationStatus
@@ -27,9 +27,11 @@ def register(person: Participant, event: Event, origin: Origin, *, import_id: in
         raise OtherProgramme
     place = find(person, event)
     if place is None:
-        place = Registration(participant=person, event_id=event.id, origin=origin, import_id=import_id)
-        db.session.add(place)
-    elif place.status != RegistrationStatus.REGISTERED:
+        values = {"uid": new_uid(), "participant_id": person.id, "event_id": event.id}
+        # Two doors may let in the same person at the same moment.
+        place = insert_if_new(Registration, **values, origin=origin, import_id=import_id) or find(person, event)
+    assert place is not None
+    if place.status != RegistrationStatus.REGISTERED:
         place.status = RegistrationStatus.REGISTERED
     db.session.flush()
     identity.drop_unless_kept(person, event)

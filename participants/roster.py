@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core import clock
-from core.db import db
 from participants import identity
+from core.db import db, insert_if_new, new_uid
 from participants.models import (
     Badge,
     Organisation,
@@ -328,12 +328,9 @@ def _organisation(programme_id: int, name: str) -> Organisation | None:
     if not key:
         return None
     query = sa.select(Organisation).where(Organisation.programme_id == programme_id, Organisation.name_key == key)
-    found = db.session.scalar(query)
-    if found is None:
-        found = Organisation(programme_id=programme_id, name=name.strip()[:200], name_key=key)
-        db.session.add(found)
-        db.session.flush()
-    return found
+    values = {"programme_id": programme_id, "name": name.strip()[:200], "name_key": key}
+    found = db.session.scalar(query) or insert_if_new(Organisation, uid=new_uid(), **values)
+    return found or db.session.scalar(query)  # of two who write it down at the same moment
 
 
 def _set_contacts(person: Participant, phone: str | None, email: str | None) -> None:

@@ -12,9 +12,10 @@ const LOOK_AGAIN = 30000; // for what another tab has left behind
 export class Outbox extends EventTarget {
   // `request(session, body, signal)` posts a body and gives a Response; `now()` is the phone's clock.
   // Events: "count" (detail: how many are unsent), "answer" ({item, answer}), "sync" ({at, offset}), "trouble" (kind).
-  constructor({ store, name = "door", request, now = () => Date.now(), pace = 1, mostAtOnce = MOST_AT_ONCE }) {
+  // For tests: `pace` shortens the waits between requests, `patience` is how long one may take.
+  constructor({ store, name = "door", request, now = Date.now, pace = 1, patience = PATIENCE, mostAtOnce = MOST_AT_ONCE }) {
     super();
-    Object.assign(this, { store, name, request, now, pace, mostAtOnce });
+    Object.assign(this, { store, name, request, now, pace, patience, mostAtOnce });
     this.failures = this.refusals = 0;
     this.batch = mostAtOnce;
     this.later = new Map(); // id -> {tries, at}: items that could not be sent by themselves
@@ -65,13 +66,12 @@ export class Outbox extends EventTarget {
     }
     this.isSending = true;
     try {
-      await navigator.locks.request(`outbox:${this.name}`, { ifAvailable: true }, async (lock) => {
-        if (!lock) return; // another tab is at it, and hears of what is added
-        do {
-          this.isAskedAgain = false;
-          while (await this.#sendSome());
-        } while (this.isAskedAgain && !this.isClosed);
-      });
+      do {
+        this.isAskedAgain = false;
+        await navigator.locks.request(`outbox:${this.name}`, { ifAvailable: true }, async (lock) => {
+          while (lock && (await this.#sendSome())); // without it another tab is at it, and hears of what is added
+        });
+      } while (this.isAskedAgain && !this.isClosed); // also while the lock was being given back
     } finally {
       this.isSending = false;
     }
@@ -89,19 +89,28 @@ export class Outbox extends EventTarget {
     return this.#cope(items, result.trouble);
   }
 
-  // The oldest items of one session that may be sent now. What undoes a scan never overtakes it.
+  // The oldest items of one session that may be sent now. Where one waits, what came after it about the same badge waits
+  // with it: somebody who was let in, sent away and let in again is here.
   async #next() {
-    const all = await this.items();
-    const now = this.now();
-    const waits = (item) => (this.later.get(item.id)?.at ?? 0) > now;
-    const behind = new Set(all.filter((item) => !item.rejected && waits(item)).map((item) => item.id));
-    const ready = all.filter((item) => !item.rejected && !waits(item) && !behind.has(item.undoes));
+    const behind = new Set();
+    const badge = ({ session, code }) => code && `${session} ${code}`;
+    const ready = (await this.items()).filter((item) => {
+      if (item.rejected) return false;
+      const isFree = !this.#waits(item) && !behind.has(item.undoes) && !behind.has(badge(item));
+      if (!isFree) behind.add(item.id).add(badge(item) || item.id);
+      return isFree;
+    });
     return ready.filter((item) => item.session === ready[0].session).slice(0, this.batch);
+  }
+
+  // By a clock that nobody sets: the phone's own may be put back by days.
+  #waits(item) {
+    return this.later.get(item.id)?.at > performance.now();
   }
 
   async #post(items) {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), PATIENCE * this.pace);
+    const timer = setTimeout(() => abort.abort(), this.patience);
     const sentAt = this.now();
     const body = {
       sent_at: new Date(sentAt).toISOString(),
@@ -169,7 +178,7 @@ export class Outbox extends EventTarget {
   #putOff(items, wait) {
     for (const { id } of items) {
       const tries = (this.later.get(id)?.tries ?? 0) + 1;
-      this.later.set(id, { tries, at: this.now() + (wait ?? this.#wait(tries)) });
+      this.later.set(id, { tries, at: performance.now() + (wait ?? this.#wait(tries)) });
     }
     return true;
   }
@@ -178,7 +187,7 @@ export class Outbox extends EventTarget {
   async #plan() {
     clearTimeout(this.timer);
     if (this.isClosed || this.isPaused || (await this.count()) === 0) return;
-    const waits = [...this.later.values()].map((item) => item.at - this.now());
+    const waits = [...this.later.values()].map((item) => item.at - performance.now()).filter((wait) => wait > 0);
     const wait = this.failures > 0 ? this.#wait(this.failures) : Math.min(LOOK_AGAIN * this.pace, ...waits);
     this.timer = setTimeout(() => this.flush(), Math.max(wait, 20 * this.pace));
   }
