@@ -17,6 +17,17 @@ import accounts.forms
 import accounts.jobs
 import accounts.public
 import accounts.views
+import door.api
+import door.forms
+import door.paper_forms
+import door.public
+import door.views.board
+import door.views.devices
+import door.views.door
+import door.views.queue_files
+import door.views.reviews
+import door.views.room
+import door.views.sheet
 import founding.cli
 import indicators.forms
 import indicators.public
@@ -26,22 +37,12 @@ import materials.public
 import materials.views
 import monitoring.forms
 import monitoring.views
-import participants.api
-import participants.door_models
 import participants.forms
 import participants.jobs
-import participants.paper_forms
 import participants.public
-import participants.views.board
 import participants.views.cards
-import participants.views.devices
-import participants.views.door
 import participants.views.imports
 import participants.views.people
-import participants.views.queue_files
-import participants.views.reviews
-import participants.views.room
-import participants.views.sheet
 import privacy.cli
 import quizzes.public
 import quizzes.views
@@ -52,7 +53,7 @@ from accounts import access, signing_in
 from core import config, i18n, web
 from core.db import db, keep_sqlite_honest
 from core.queue import queue
-from participants import devices
+from door import devices
 from privacy.crypto import KeyRing, KeyRingProblem
 
 ROUTES = [
@@ -61,18 +62,18 @@ ROUTES = [
     trainings.views.programmes.edge,
     trainings.views.events.edge,
     participants.public.edge,
-    participants.public.scanner,
+    door.public.edge,
     participants.views.people.edge,
     participants.views.imports.edge,
-    participants.views.door.edge,
-    participants.views.devices.edge,
-    participants.views.board.edge,
-    participants.views.room.edge,
-    participants.views.sheet.edge,
+    door.views.door.edge,
+    door.views.devices.edge,
+    door.views.board.edge,
+    door.views.room.edge,
+    door.views.sheet.edge,
     participants.views.cards.edge,
-    participants.views.reviews.edge,
-    participants.views.queue_files.edge,
-    participants.api.edge,
+    door.views.reviews.edge,
+    door.views.queue_files.edge,
+    door.api.edge,
     materials.public.edge,
     materials.views.edge,
     quizzes.public.edge,
@@ -170,9 +171,9 @@ def _words() -> dict[str, Any]:
         "figure_names": trainings.forms.FIGURE_NAMES,
         "sector_names": participants.forms.SECTOR_NAMES,
         "sex_names": participants.forms.SEX_NAMES,
-        "outcome_names": participants.forms.OUTCOME_NAMES,
-        "source_names": participants.forms.SOURCE_NAMES,
-        "counting_method_names": participants.paper_forms.METHOD_NAMES,
+        "outcome_names": door.forms.OUTCOME_NAMES,
+        "source_names": door.forms.SOURCE_NAMES,
+        "counting_method_names": door.paper_forms.METHOD_NAMES,
         "material_kind_names": materials.forms.KIND_NAMES,
         "copies_names": materials.forms.COPIES_NAMES,
         "response_names": monitoring.forms.RESPONSE_NAMES,

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from bench import servers, world
 from core.db import db
-from participants import devices
+from door import devices
 from trainings.models import Event
 
 PHONE = {"width": 360, "height": 740}

@@ -19,9 +19,10 @@ from core import clock
 from core.config import CHECKOUT, Settings
 from core.db import db
 from core.i18n import Texts
+from door import devices
 from founding import invented, loading
 from materials.models import Material
-from participants import devices, registration, roster
+from participants import registration, roster
 from participants.models import Badge, Origin, Participant, Sector
 from quizzes import attempts
 from quizzes.models import Phase, Quiz

@@ -16,13 +16,15 @@ from core import clock
 from core.db import db
 from core.i18n import Texts
 from core.sections import Section
+from door import room
+from door.models import Attendance
 from founding import loading, played_events, played_monitoring
 from indicators import entering, sharing
 from indicators.models import Audience, Indicator, Measure, Result
 from materials import ledger, library
 from materials.models import CopiesKind, MaterialKind
-from participants import room, roster
-from participants.models import Attendance, Participant, Registration, RegistrationStatus
+from participants import roster
+from participants.models import Participant, Registration, RegistrationStatus
 from quizzes import attempts
 from quizzes.models import Phase
 from trainings import agenda, programmes, scheduling

@@ -9,10 +9,17 @@ from random import Random
 
 from accounts.models import User
 from core import clock
+from door import attendance
+from door.readings import Reading
 from founding import invented
-from participants import attendance, registration, roster
-from participants.models import Origin, Participant, Registration, RegistrationStatus, Sector
-from participants.readings import Reading
+from participants import registration, roster
+from participants.models import (
+    Origin,
+    Participant,
+    Registration,
+    RegistrationStatus,
+    Sector,
+)
 from quizzes import attempts, evaluation
 from quizzes.models import EventQuiz, PairingPurpose, Phase
 from trainings import agenda, scheduling

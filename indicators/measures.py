@@ -8,10 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.db import db
+from door.models import Attendance
 from indicators.metrics import metric
 from indicators.series import Fact, Gain, Mastery, Series, Share, Tally
 from materials.models import CopiesEntry, CopiesKind, Material
-from participants.models import Attendance, Participant, Registration, Sector
+from participants.models import Participant, Registration, Sector
 from quizzes import analysis
 from quizzes.models import Evaluation, EventQuiz, PairingPurpose
 from trainings.models import Event, EventKind, EventSession, EventStatus, Programme

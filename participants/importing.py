@@ -15,7 +15,13 @@ from accounts.models import User
 from core import clock, tables
 from core.db import db
 from core.errors import Refused
-from participants import columns, identity, list_rows, registration, roster
+from participants import (
+    columns,
+    identity,
+    list_rows,
+    registration,
+    roster,
+)
 from participants.list_rows import Fate, RowFate
 from participants.models import (
     Origin,

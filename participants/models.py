@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
 from core import clock
-from core.db import Identified, Model, UtcDateTime, append_only, new_uid, one_of
+from core.db import Identified, Model, UtcDateTime, one_of
 from participants.names import PersonName
 from privacy.crypto import Sealed, key_ring, sealed_column
-from trainings.models import Event, EventSession, PrivacyLevel, Programme
+from trainings.models import Event, PrivacyLevel, Programme
 
 
 class Sector(StrEnum):
@@ -45,36 +45,6 @@ class Origin(StrEnum):
     IMPORT = "import"
     BY_HAND = "by_hand"
     WALK_IN = "walk_in"
-
-
-class Source(StrEnum):
-    """How a code was read or a presence noted."""
-
-    CAMERA = "camera"
-    WEDGE = "wedge"
-    TYPED = "typed"
-    SEARCH = "search"
-    MANUAL = "manual"
-    PAPER = "paper"
-    SELF = "self"
-    IMPORT = "import"
-
-
-class Outcome(StrEnum):
-    """What came of a scan; a closed list."""
-
-    IN = "in"
-    ALREADY_IN = "already_in"
-    UNKNOWN = "unknown"
-    WRONG_EVENT = "wrong_event"
-    WRONG_SESSION = "wrong_session"
-    CANCELLED = "cancelled"
-    WAITLISTED = "waitlisted"
-    REVOKED = "revoked"
-    NOT_OPEN = "not_open"
-    LATE = "late"
-    CONFLICT = "conflict"
-    UNDER_REVIEW = "under_review"
 
 
 @lru_cache(maxsize=8192)
@@ -208,81 +178,6 @@ class Registration(Identified, Model):
         return self.participant.called if self.event.privacy == PrivacyLevel.NAMED else self.participant.code
 
 
-class Scan(Model):
-    """One reading of a code, kept whatever came of it. Append-only."""
-
-    __tablename__ = "scans"
-    __table_args__ = (
-        # The same id again with other content is kept too, as a conflict; otherwise an id comes once.
-        sa.UniqueConstraint("scan_id", "fingerprint"),
-        sa.Index(
-            "uq_scans_scan_id",
-            "scan_id",
-            unique=True,
-            sqlite_where=sa.text("outcome <> 'conflict'"),
-            postgresql_where=sa.text("outcome <> 'conflict'"),
-        ),
-        sa.Index("ix_scans_event_session_id_outcome", "event_session_id", "outcome"),
-    )
-
-    id: Mapped[str] = mapped_column(sa.String(16), primary_key=True, default=new_uid)
-    scan_id: Mapped[str] = mapped_column(sa.String(36))
-    fingerprint: Mapped[str] = mapped_column(sa.String(32))
-    event_session_id: Mapped[int] = mapped_column(sa.ForeignKey("event_sessions.id"))
-    code: Mapped[str] = mapped_column(sa.String(40))
-    registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registrations.id"), default=None, index=True)
-    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    skew_seconds: Mapped[int | None] = mapped_column(default=None)
-    source: Mapped[Source] = mapped_column(one_of(Source))
-    outcome: Mapped[Outcome] = mapped_column(one_of(Outcome))
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
-    device_id: Mapped[int | None] = mapped_column(sa.ForeignKey("devices.id"), default=None, index=True)
-
-
-class Attendance(Identified, Model):
-    """A participant was present at a session: at most once per registration and session, unless annulled."""
-
-    __tablename__ = "attendances"
-    __table_args__ = (
-        # Registration and session are of the same event, whatever the code above believes.
-        sa.ForeignKeyConstraint(["registration_id", "event_id"], ["registrations.id", "registrations.event_id"]),
-        sa.ForeignKeyConstraint(["event_session_id", "event_id"], ["event_sessions.id", "event_sessions.event_id"]),
-        sa.Index(
-            "uq_attendances_registration_id_event_session_id",
-            "registration_id",
-            "event_session_id",
-            unique=True,
-            sqlite_where=sa.text("annulled_at IS NULL"),
-            postgresql_where=sa.text("annulled_at IS NULL"),
-        ),
-        sa.Index("ix_attendances_event_session_id", "event_session_id"),
-        sa.CheckConstraint("(annulled_at IS NULL) = (annul_reason IS NULL)", "annulled_with_a_reason"),
-    )
-
-    registration_id: Mapped[int]
-    event_session_id: Mapped[int]
-    event_id: Mapped[int]
-    # Checked at the commit: whether a scan was the first is known only when its attendance is in.
-    scan_id: Mapped[str] = mapped_column(sa.ForeignKey("scans.id", deferrable=True, initially="DEFERRED"))
-    annulled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
-    annulled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
-    annulled_by_device_id: Mapped[int | None] = mapped_column(sa.ForeignKey("devices.id"), default=None)
-    annul_reason: Mapped[str | None] = mapped_column(sa.String(200), default=None)
-
-    registration: Mapped[Registration] = relationship(
-        primaryjoin="Attendance.registration_id == Registration.id",
-        foreign_keys="Attendance.registration_id",
-        viewonly=True,
-    )
-    event_session: Mapped[EventSession] = relationship(
-        primaryjoin="Attendance.event_session_id == EventSession.id",
-        foreign_keys="Attendance.event_session_id",
-        viewonly=True,
-    )
-    scan: Mapped[Scan] = relationship(viewonly=True)
-
-
 class RosterImport(Identified, Model):
     """An uploaded list waiting for its yes: the rows as they came, encrypted, and gone once settled."""
 
@@ -299,6 +194,3 @@ class RosterImport(Identified, Model):
 
     event: Mapped[Event] = relationship()
     user: Mapped[User] = relationship()
-
-
-append_only(Scan.__table__)  # what was read at the door cannot be rewritten, by us least of all

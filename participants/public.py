@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from accounts import audit
 from accounts.access import load_or_404, open_to_anyone
 from core import clock, web
 from core.db import db
 from core.errors import Refused
 from core.i18n import LANGUAGES
 from core.web import csrf
+from door import room
+from door.room_forms import PresenceForm
 from materials import library
-from participants import devices, own_page, registration, room, shell
+from participants import own_page, registration
 from participants.models import Participant
-from participants.room_forms import PresenceForm
 from quizzes import attempts, evaluation
 from quizzes.models import PairingPurpose
 from trainings.models import EventSession
@@ -108,39 +108,3 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         materials=library.of_programme(person.programme),
         done=request.args.get("done"),
     )
-
-
-# The door's page. It knows nothing of any event: what it shows comes from the phone it is kept on.
-scanner = Blueprint("scanner", __name__)
-csrf.exempt(scanner)
-
-
-@scanner.get("/door/<any(en, ru, be):language>")
-@open_to_anyone
-def show_scanner(language: str) -> Any:
-    web.allow_camera()
-    return shell.page(language)
-
-
-@scanner.get("/door/<any(en, ru, be):language>/manifest.webmanifest")
-@open_to_anyone
-def show_manifest(language: str) -> Any:
-    return Response(shell.manifest(language), mimetype="application/manifest+json")
-
-
-@scanner.get("/door/worker.js")
-@open_to_anyone
-def show_worker() -> Any:
-    return Response(shell.worker(), mimetype="text/javascript")
-
-
-@scanner.post("/door/pairings")
-@open_to_anyone
-def pair_device() -> Any:
-    """A phone with the secret of a pairing becomes a device; answered with its token, once."""
-    body = request.get_json(silent=True)
-    body = body if isinstance(body, dict) else {}
-    device, token = devices.pair(str(body.get("secret") or ""), str(body.get("name") or ""))
-    audit.record(device.paired_by, "paired", device)
-    db.session.commit()
-    return {"token": token, "device": device.uid}, 201

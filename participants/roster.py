@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from core import clock
-from participants import identity
 from core.db import db, insert_if_new, new_uid
+from participants import identity
 from participants.models import (
     Badge,
     Organisation,
@@ -24,7 +24,6 @@ from participants.models import (
     open_name,
 )
 from participants.names import PersonName, plain, sound
-from participants.readings import Person
 from privacy import codes, erasure
 from privacy.crypto import key_ring
 from trainings.models import Event, EventKind, Programme
@@ -149,15 +148,6 @@ def issue_badge(person: Participant) -> Badge:
 def personal_token(person: Participant) -> str:
     """The secret of the person's own page."""
     return codes.personal_token(person.uid, person.link_version)
-
-
-def shown(place: Registration) -> Person:
-    """Who has this place, as the door may say it: a code alone where names are not kept."""
-    person = place.participant
-    if not keeps_names(place.event):
-        return Person(person.code, None, None)
-    organisation = person.organisation.name if person.organisation else None
-    return Person(person.code, person.name.full if person.name else None, organisation)
 
 
 def replace_link(person: Participant) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from core import clock
 from core.db import db
 from core.errors import Refused
-from participants import attendance
+from door import attendance
 from participants.models import Registration
 from quizzes import marking, pairing
 from quizzes.models import (

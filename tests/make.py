@@ -30,7 +30,14 @@ from materials import library, storage
 from materials.models import Material, MaterialFile, MaterialKind
 from participants import registration as places
 from participants import roster
-from participants.models import Badge, Origin, Participant, Registration, Sector, Sex
+from participants.models import (
+    Badge,
+    Origin,
+    Participant,
+    Registration,
+    Sector,
+    Sex,
+)
 from participants.names import PersonName
 from participants.roster import PersonDetails
 from quizzes import attempts

@@ -13,8 +13,8 @@ import app as application
 from core.config import CHECKOUT, Settings
 
 STEPS = {
-    "core": 0, "privacy": 1, "accounts": 2, "trainings": 3, "participants": 4,
-    "materials": 5, "quizzes": 5, "monitoring": 5, "indicators": 6, "founding": 7,
+    "core": 0, "privacy": 1, "accounts": 2, "trainings": 3, "participants": 4, "door": 5,
+    "materials": 6, "quizzes": 6, "monitoring": 6, "indicators": 7, "founding": 8,
 }  # fmt: skip
 EDGES = {"views", "public", "api", "cli", "jobs"}
 ACTIVITY_NEVER = {"request", "session", "flash"}

@@ -15,7 +15,7 @@ from flask_migrate import downgrade, upgrade
 import app as application
 from core.config import CHECKOUT, Settings
 from core.db import db
-from participants import attendance
+from door import attendance
 from tests import make
 from tests.conftest import Installation, new_database
 

@@ -14,14 +14,15 @@ from core import clock
 from core.config import CHECKOUT
 from core.db import db
 from core.i18n import LANGUAGES
+from door import attendance, devices
+from door.models import ScanReview
+from door.readings import Reading
 from indicators import sharing
 from indicators.models import Audience
 from monitoring import reports, visits
 from monitoring.visits import VisitRecord
-from participants import attendance, blanks, devices, importing, roster
-from participants.door_models import ScanReview
+from participants import blanks, importing, roster
 from participants.models import Sector
-from participants.readings import Reading
 from privacy import codes
 from quizzes import attempts
 from quizzes.models import Phase

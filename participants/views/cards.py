@@ -13,11 +13,12 @@ from accounts.access import requires
 from core.db import db
 from core.errors import Refused
 from core.web import answer_file
-from participants import blanks, code_cards, policies, roster
+from door import code_cards
+from door.paper_forms import CardsForm, RollForm
+from participants import blanks, policies, roster
 from participants.blank_cards import Layout
 from participants.blanks import Roll
 from participants.models import Registration, Sector, Sex
-from participants.paper_forms import CardsForm, RollForm
 from trainings.models import Event, Programme
 
 edge = Blueprint("cards", __name__)

@@ -13,7 +13,14 @@ from accounts.access import requires
 from core import qr
 from core.db import db
 from core.web import answer_file
-from participants import attendance, badges, identity, policies, registration, roster
+from door import attendance
+from participants import (
+    badges,
+    identity,
+    policies,
+    registration,
+    roster,
+)
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
 from privacy import erasure

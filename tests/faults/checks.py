@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.db import db
-from participants.models import Attendance, Origin, Outcome, Registration, Scan
-from participants.readings import PRESENT
+from door.models import Attendance, Outcome, Scan
+from door.readings import PRESENT
+from participants.models import Origin, Registration
 from tests.faults.plans import UNDO_WITHIN, Item, Plan, Whose
 from tests.faults.world import World
 

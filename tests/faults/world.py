@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from accounts.models import User
 from core import clock
 from core.db import db, new_uid
-from participants import devices, roster
+from door import devices
+from participants import roster
 from participants.models import Participant, Registration, RegistrationStatus
 from privacy import codes, sealing
 from tests import make

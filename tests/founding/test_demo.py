@@ -11,9 +11,10 @@ from flask import Flask
 from core import clock
 from core.config import CHECKOUT
 from core.db import db
+from door.models import Attendance, Outcome, Scan
 from founding import demo
 from indicators import dashboard
-from participants.models import Attendance, Outcome, Participant, Scan, Sector
+from participants.models import Participant, Sector
 from quizzes.models import Attempt, Pairing, PairingPurpose
 from tests.pages import Visitor
 from trainings import agenda

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import clock
+from door import attendance
 from indicators import metrics
 from indicators.series import Fact, Share, Tally
 from materials import ledger, library
@@ -17,7 +18,7 @@ from materials.models import CopiesKind
 from monitoring import reports, visits
 from monitoring.models import Implementation, ResponseKind, Voice
 from monitoring.visits import VisitRecord
-from participants import attendance, registration, roster
+from participants import registration, roster
 from participants.models import Origin, Sector, Sex
 from quizzes import attempts, evaluation
 from quizzes.models import PairingPurpose, Phase

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from core.db import db
-from participants import devices
-from participants.models import Attendance, Participant, Registration, Scan
+from door import devices
+from door.models import Attendance, Scan
+from participants.models import Participant, Registration
 from tests import make
 from tests.browser import PHONE, Somebody, film_of, launched, playing, symbol_of
 from tests.conftest import Installation

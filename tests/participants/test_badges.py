@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.lib.pagesizes import A4
 
-from participants import badges, registration, roster, sheets
+from door import sheets
+from participants import badges, registration, roster
 from participants.models import Participant
 from participants.names import PersonName
 from privacy.codes import badge_code

@@ -11,10 +11,12 @@ from flask import Flask
 
 from core import clock
 from core.db import db
-from participants import attendance, blanks, roster
+from door import attendance
+from door.models import Outcome
+from door.readings import Reading
+from participants import blanks, roster
 from participants.blank_cards import LABEL, Layout
-from participants.models import Badge, Outcome, Participant
-from participants.readings import Reading
+from participants.models import Badge, Participant
 from privacy.codes import grouped
 from tests import make
 from tests.pages import Visitor

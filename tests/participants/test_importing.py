@@ -16,7 +16,14 @@ from core.db import db
 from core.errors import Refused
 from participants import importing, registration, roster
 from participants.list_rows import Fate
-from participants.models import Organisation, Participant, Registration, RosterImport, Sector, Sex
+from participants.models import (
+    Organisation,
+    Participant,
+    Registration,
+    RosterImport,
+    Sector,
+    Sex,
+)
 from tests import make
 from tests.conftest import ROSTERS
 from tests.pages import Visitor

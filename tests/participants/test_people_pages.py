@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from core.db import db
-from participants import attendance, roster
-from participants.models import Attendance, Participant, Source
+from door import attendance
+from door.models import Attendance, Source
+from participants import roster
+from participants.models import Participant
 from tests import make
 from tests.pages import Visitor
 

@@ -11,10 +11,18 @@ from flask import Flask
 
 from core import clock
 from core.db import db
-from participants import attendance, code_cards, identity, importing, registration, roster
+from door import attendance, code_cards
+from door.models import Outcome
+from door.readings import Reading
+from participants import identity, importing, registration, roster
 from participants.list_rows import Fate
-from participants.models import Origin, Outcome, Participant, RosterImport, Sector, Sex
-from participants.readings import Reading
+from participants.models import (
+    Origin,
+    Participant,
+    RosterImport,
+    Sector,
+    Sex,
+)
 from quizzes import attempts
 from quizzes.models import Phase
 from tests import make

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from core import clock
 from core.db import db
 from core.errors import Refused
-from participants import attendance, registration, roster
+from door import attendance
+from participants import registration, roster
 from quizzes import analysis, attempts, evaluation, pairing
 from quizzes.models import Answer, Attempt, Evaluation, Pairing, PairingPurpose, Phase
 from tests import make

@@ -13,7 +13,7 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from participants import attendance
+from door import attendance
 from tests import make
 from tests.make import NOON, ZONE
 from tests.pages import Visitor

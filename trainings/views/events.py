@@ -13,8 +13,9 @@ from accounts import audit
 from accounts.access import requires
 from core.db import db
 from core.errors import Refused
+from door import attendance, cases, headcounts
 from materials import library
-from participants import attendance, cases, headcounts, identity, registration
+from participants import identity, registration
 from quizzes import analysis, attempts, evaluation, quiz_file
 from quizzes.models import PairingPurpose, Phase
 from trainings import agenda, policies, programmes, readiness, scheduling

@@ -14,7 +14,8 @@ from accounts.models import Role, User
 from accounts.policies import is_staff
 from core.db import db
 from core.i18n import Texts, language
-from participants import attendance, registration
+from door import attendance
+from participants import registration
 from trainings import agenda, policies, programmes
 from trainings.forms import TeamForm, VenueForm
 from trainings.models import Programme, Venue

@@ -1,0 +1,94 @@
+"""What phones hand in: readings of codes, walk-ins, and what was undone at the door; each item gets its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from accounts.models import User
+from door import attendance, walk_ins
+from door.models import Device
+from door.readings import Answer, Reading
+from trainings.models import EventSession
+
+MALFORMED, UNDONE, NOT_UNDONE = "malformed", "undone", "not_undone"
+
+
+@dataclass(frozen=True)
+class WalkIn:
+    """Somebody who was on no list; what is known of them was sealed on the phone."""
+
+    reading: Reading
+    sealed: str
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """Somebody whose place is elsewhere, cancelled or waiting, let in all the same by whoever stands at the door."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A scan that was undone at the door."""
+
+    item_id: str
+    scan_id: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """An item that makes no sense; the id it may have had."""
+
+    item_id: Any
+
+
+Item = Reading | WalkIn | Admitted | TakenBack | Malformed
+
+
+def take_in(event_session: EventSession, items: Sequence[Item], *, by: User | Device | None) -> list[dict[str, Any]]:
+    """Keep what was handed in, in the order in which it happened; one answer per item, in order.
+
+    Readings that follow each other go through the door together. Refuses more than attendance.MOST_AT_ONCE.
+    """
+    if len(items) > attendance.MOST_AT_ONCE:
+        raise attendance.TooManyScans
+    answers: list[dict[str, Any]] = []
+    for kind, group in groupby(items, key=type):
+        if kind is Reading:
+            readings = [item for item in group if isinstance(item, Reading)]
+            answers += [shown(answer) for answer in attendance.check_in(event_session, readings, by=by)]
+        else:
+            answers += [_settled(event_session, item, by) for item in group]
+    return answers
+
+
+def shown(answer: Answer) -> dict[str, Any]:
+    """An answer as a phone gets it."""
+    shown: dict[str, Any] = {"id": answer.scan_id, "outcome": answer.outcome}
+    if answer.first_at:
+        shown["first_at"] = answer.first_at.isoformat()
+    if answer.person:
+        person = answer.person
+        shown["person"] = {"code": person.code, "name": person.name, "organisation": person.organisation}
+    return shown
+
+
+def _settled(event_session: EventSession, item: Item, by: User | Device | None) -> dict[str, Any]:
+    if isinstance(item, WalkIn):
+        try:
+            return shown(walk_ins.let_in_sealed(event_session, item.sealed, item.reading, by=by))
+        except walk_ins.Unreadable:
+            return {"id": item.reading.scan_id, "outcome": MALFORMED}
+    if isinstance(item, Admitted):
+        return shown(walk_ins.admit(event_session, item.reading, by=by))
+    if isinstance(item, TakenBack):
+        is_undone = attendance.take_back(event_session, item.scan_id, item.happened_at, by=by)
+        return {"id": item.item_id, "outcome": UNDONE if is_undone else NOT_UNDONE}
+    assert isinstance(item, Malformed)
+    return {"id": item.item_id, "outcome": MALFORMED}
