@@ -16,7 +16,14 @@ from door.models import Device, Outcome, Scan
 from door.readings import Answer, Holder, Person, Reading
 from door.scanning import Door
 from participants import blanks, registration, roster
-from participants.models import Badge, Origin, Registration, RegistrationStatus, Sector, Sex
+from participants.models import (
+    Badge,
+    Origin,
+    Registration,
+    RegistrationStatus,
+    Sector,
+    Sex,
+)
 from participants.names import PersonName
 from participants.roster import PersonDetails
 from privacy import codes, crypto, sealing

@@ -1,9 +1,7 @@
-"""A paired phone: what it may ask, what it never hears, and what becomes of what it hands in, trusted or ended."""
+"""A paired phone: how it is paired, what it may ask, what it never hears, and what it may keep."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -17,49 +15,15 @@ from accounts.models import AuditEntry
 from core import clock
 from core.db import db
 from door import attendance, devices
-from door.models import Attendance, Device, Outcome, ReviewReason, Scan, ScanReview
+from door.models import Device, Scan
 from participants import registration, roster
-from participants.models import (
-    Badge,
-    Organisation,
-    Participant,
-    Registration,
-    RegistrationStatus,
-)
-from privacy import codes
 from tests import make
 from tests.conftest import Installation
 from tests.pages import Visitor
-from tests.sealed import seal
+from tests.participants.clashes import blank_badge
+from tests.phones import JSON, Phone, read, undo
 from tests.test_routes import ALLOWED, FOR_DEVICES, OPEN, address, routes, world  # noqa: F401 (a fixture)
 from trainings.models import Event, EventSession
-
-JSON = {"Accept": "application/json"}
-ANNA = {"family": "Новикова", "given": "Анна", "sector": "cso", "sex": "female", "organisation": "Центр «Право»"}
-
-
-class Phone:
-    """A phone that has been paired to an event."""
-
-    def __init__(self, app: Flask, event: Event, name: str = "red phone") -> None:
-        self.visitor = Visitor(app)
-        self.device, self.token = devices.pair(devices.offer(event, make.user("manager", event.programme)), name)
-        self.headers = {**JSON, "Authorization": f"Bearer {self.token}"}
-        db.session.commit()
-
-    def get(self, path: str, **headers: str) -> TestResponse:
-        return self.visitor.ask("get", path, headers=self.headers | headers)
-
-    def post(self, path: str, body: Any) -> TestResponse:
-        return self.visitor.ask("post", path, json=body, headers=self.headers)
-
-    def hand_in(self, session: EventSession, *items: dict, **more: Any) -> list[dict]:
-        answer = self.post(f"/sessions/{session.uid}/scans", {"scans": items, **more})
-        assert answer.status_code == 200, answer.get_data(as_text=True)
-        return answer.get_json()["answers"]
-
-    def outcomes(self, session: EventSession, *items: dict) -> list[str]:
-        return [answer["outcome"] for answer in self.hand_in(session, *items)]
 
 
 @pytest.fixture
@@ -77,34 +41,8 @@ def phone(app: Flask, event: Event) -> Phone:
     return Phone(app, event)
 
 
-def read(code: str, **more: Any) -> dict:
-    return {"id": str(uuid.uuid4()), "code": code, "happened_at": clock.now().isoformat(), "source": "camera", **more}
-
-
-def undo(scan: dict, after: timedelta = timedelta(seconds=5)) -> dict:
-    happened_at = clock.datetime.fromisoformat(scan["happened_at"]) + after
-    return {"id": str(uuid.uuid4()), "undoes": scan["id"], "happened_at": happened_at.isoformat()}
-
-
-def walk_in(phone: Phone, details: Any = None, code: str = "", **more: Any) -> dict:
-    key = phone.get("/door/snapshot").get_json()["seal_with"]
-    item = read(code, source="manual", **more)
-    return item | {"walk_in": seal(ANNA if details is None else details, key, item["id"])}
-
-
-def blank_badge(event: Event, number: int = 1) -> str:
-    badge = Badge(code=codes.badge_code(), programme_id=event.programme_id, roll="A", number=number)
-    db.session.add(badge)
-    db.session.commit()
-    return badge.code
-
-
 def rows(model: Any) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
-
-
-def newest(of: type[Participant]) -> Participant:
-    return db.session.scalars(sa.select(of).order_by(of.id.desc()).limit(1)).one()
 
 
 # Pairing.
@@ -229,86 +167,14 @@ def test_a_phone_stands_at_its_own_event_only(app: Flask, phone: Phone) -> None:
     assert rows(Scan) == 0
 
 
-# What is handed in.
-
-
-def test_a_phone_reads_badges_and_is_told_who_it_is(phone: Phone, session: EventSession) -> None:
-    place = make.registration(session.event, "Иванова Анна", organisation="РОВД")
-    [answer] = phone.hand_in(session, read(make.badge_code(place)), unsent=3)
-    assert answer["outcome"] == "in" and answer["person"]["name"] == "Иванова Анна"
-    scan = db.session.scalars(sa.select(Scan)).one()
-    assert (scan.device_id, scan.user_id) == (phone.device.id, None)
-    assert phone.device.unsent == 3 and phone.device.last_seen_at
-
-
-@pytest.mark.parametrize("unsent", ["many", -1, 10**9, None, [], True])
-def test_a_strange_number_of_unsent_items_hurts_nobody(phone: Phone, session: EventSession, unsent: Any) -> None:
-    assert phone.hand_in(session, read("X"), unsent=unsent)[0]["outcome"] == "unknown"
-
-
-def end(phone: Phone) -> None:
-    devices.revoke(phone.device)
-    db.session.commit()
-
-
-def test_what_an_ended_phone_hands_in_is_kept_for_a_manager_and_decides_nothing(
-    phone: Phone, session: EventSession
-) -> None:
-    place = make.registration(session.event, "Иванова Анна", organisation="РОВД")
-    end(phone)
-    answers = phone.hand_in(session, read(make.badge_code(place)), read("NOBODY"))
-    assert [answer["outcome"] for answer in answers] == ["under_review"] * 2
-    assert all(answer.keys() == {"id", "outcome"} for answer in answers), "no name, no code, no time"
-    assert rows(Attendance) == 0
-    assert list(db.session.scalars(sa.select(Scan.outcome))) == [Outcome.UNDER_REVIEW] * 2
-    assert list(db.session.scalars(sa.select(ScanReview.reason))) == [ReviewReason.DEVICE_ENDED] * 2
-
-
 def test_a_stolen_phone_learns_nothing_more(phone: Phone, session: EventSession) -> None:
-    end(phone)
+    phone.end()
     for path in ("/door/snapshot", f"/door/sessions/{session.uid}/presences", f"/door/sessions/{session.uid}/search"):
         assert phone.get(path).status_code == 403, path
     assert phone.post("/door/farewell", {}).status_code == 403
 
 
-def test_what_was_read_while_the_phone_was_trusted_keeps_its_answer(phone: Phone, session: EventSession) -> None:
-    scan = read(make.badge_code(make.registration(session.event)))
-    assert phone.outcomes(session, scan) == ["in"]
-    end(phone)
-    assert phone.outcomes(session, scan) == ["in"], "the answer was lost on its way; the same scan is the same answer"
-    assert rows(Scan) == 1 and rows(ScanReview) == 0
-
-
-def test_two_weeks_after_its_end_a_phone_is_heard_no_more(phone: Phone, session: EventSession) -> None:
-    end(phone)
-    path, body = f"/sessions/{session.uid}/scans", {"scans": [read("X")]}
-    with clock.standing_at(clock.now() + timedelta(days=13, hours=23)):
-        assert phone.post(path, body).status_code == 200
-    with clock.standing_at(clock.now() + timedelta(days=14, minutes=1)):
-        late = phone.post(path, {"scans": [read("Y")]})
-        assert late.status_code == 403 and late.get_json()["error"] == "http_403"
-    assert rows(Scan) == 1
-
-
-def test_a_phone_ends_by_itself_half_a_day_after_the_last_session(phone: Phone, session: EventSession) -> None:
-    with clock.standing_at(session.ends_at + timedelta(hours=11, minutes=59)):
-        assert phone.get("/door/snapshot").status_code == 200
-    with clock.standing_at(session.ends_at + timedelta(hours=12, minutes=1)):
-        assert phone.get("/door/snapshot").status_code == 403
-        assert phone.outcomes(session, read("X")) == ["under_review"]
-
-
-def test_an_ended_phone_cannot_flood_the_register(
-    phone: Phone, session: EventSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(devices, "MOST_UNTRUSTED", 3)
-    end(phone)
-    with clock.standing_at(clock.now() + timedelta(minutes=1)):
-        assert phone.outcomes(session, read("A"), read("B"), read("C")) == ["under_review"] * 3
-        assert phone.post(f"/sessions/{session.uid}/scans", {"scans": [read("D")]}).status_code == 403
-
-
-def test_a_phone_says_farewell_once(phone: Phone, session: EventSession) -> None:
+def test_a_phone_says_farewell_once(phone: Phone) -> None:
     assert phone.post("/door/farewell", {}).get_json() == {"outcome": "ended"}
     assert phone.post("/door/farewell", {}).status_code == 403
     assert not phone.device.is_trusted
@@ -321,7 +187,7 @@ def test_a_phone_says_farewell_once(phone: Phone, session: EventSession) -> None
 def test_the_snapshot_holds_codes_as_digests_and_names_nobody(phone: Phone, event: Event) -> None:
     places = [make.registration(event, "Иванова Анна", organisation="РОВД Брест") for _ in range(3)]
     registration.cancel(places[2])
-    blank = blank_badge(event)
+    blank = blank_badge(event.sessions[0])
     answer = phone.get("/door/snapshot")
     text, content = answer.get_data(as_text=True), answer.get_json()
     kept = answer.get_data(as_text=True).encode().decode("unicode_escape")
@@ -407,201 +273,3 @@ def test_at_an_event_without_names_a_search_finds_by_code_and_gives_no_name(app:
     assert search(phone, event.sessions[0], "ив") == []
     [found] = search(phone, event.sessions[0], place.participant.code[:4])
     assert found["code"] == place.participant.code and found["name"] is None
-
-
-# Taking back.
-
-
-def present(session: EventSession) -> int:
-    return len(attendance.present_at(session))
-
-
-def test_a_phone_takes_back_what_it_read_itself_and_the_scan_stays(phone: Phone, session: EventSession) -> None:
-    scan = read(make.badge_code(make.registration(session.event)))
-    undoing = undo(scan)
-    assert phone.outcomes(session, scan, undoing) == ["in", "undone"]
-    assert phone.outcomes(session, undoing) == ["undone"], "saying it twice does no harm"
-    assert (present(session), rows(Scan)) == (0, 1)
-    taken_back = db.session.scalars(sa.select(Attendance)).one()
-    assert taken_back.annulled_by_device_id == phone.device.id and taken_back.annul_reason
-
-
-def test_somebody_who_was_taken_back_comes_in_again(phone: Phone, session: EventSession) -> None:
-    scan = read(make.badge_code(make.registration(session.event)))
-    again = read(scan["code"])
-    assert phone.outcomes(session, scan, undo(scan), again) == ["in", "undone", "in"]
-    assert phone.outcomes(session, undo(scan)) == ["undone"], "of the scan before, not of this one"
-    assert present(session) == 1
-
-
-def test_another_phone_takes_nothing_back(app: Flask, phone: Phone, session: EventSession) -> None:
-    scan = read(make.badge_code(make.registration(session.event)))
-    phone.hand_in(session, scan)
-    assert Phone(app, session.event).outcomes(session, undo(scan)) == ["not_undone"]
-    assert present(session) == 1
-
-
-@pytest.mark.parametrize(("minutes", "outcome"), [(14.9, "undone"), (15.1, "not_undone"), (-15.1, "not_undone")])
-@pytest.mark.parametrize("skew", [timedelta(0), timedelta(hours=48)])
-def test_taking_back_is_for_fifteen_minutes_by_the_phones_own_clock(
-    phone: Phone, session: EventSession, minutes: float, outcome: str, skew: timedelta
-) -> None:
-    scan = read(make.badge_code(make.registration(session.event)))
-    scan["happened_at"] = (clock.now() + skew).isoformat()
-    undoing = undo(scan, timedelta(minutes=minutes))
-    sent_at = (clock.now() + skew).isoformat()
-    answers = phone.hand_in(session, scan, undoing, sent_at=sent_at)
-    assert [answer["outcome"] for answer in answers] == ["in", outcome]
-
-
-@pytest.mark.parametrize("undoes", [None, "x", 7, str(uuid.uuid4())])
-def test_an_undoing_of_nothing_is_answered(phone: Phone, session: EventSession, undoes: Any) -> None:
-    item = {"id": str(uuid.uuid4()), "undoes": undoes, "happened_at": clock.now().isoformat()}
-    assert phone.outcomes(session, item)[0] in ("malformed", "not_undone")
-
-
-# Walk-ins.
-
-
-def test_a_sealed_walk_in_is_somebody_new_who_is_in(phone: Phone, session: EventSession) -> None:
-    item = walk_in(phone)
-    [answer] = phone.hand_in(session, item)
-    person = newest(Participant)
-    assert answer["outcome"] == "in" and answer["person"]["code"] == person.code
-    assert person.name.full == "Новикова Анна" and person.organisation.name == "Центр «Право»"
-    assert (person.sector.value, person.sex.value) == ("cso", "female")
-    assert present(session) == 1
-
-
-def test_the_same_walk_in_twice_is_one_person(phone: Phone, session: EventSession) -> None:
-    item = walk_in(phone)
-    assert phone.outcomes(session, item, item) == ["in", "in"]
-    assert phone.outcomes(session, item) == ["in"]
-    assert (rows(Participant), rows(Registration), rows(Attendance), rows(Scan)) == (1, 1, 1, 1)
-
-
-def test_a_walk_in_sent_eight_times_at_once_is_one_person(installation: Installation) -> None:
-    with installation.app.app_context():
-        event = make.event()
-        phone = Phone(installation.app, event)
-        path, body = f"/sessions/{event.sessions[0].uid}/scans", {"scans": [walk_in(phone)]}
-        db.session.remove()
-
-    def send(_number: int) -> str:
-        answer = installation.app.test_client().post(path, json=body, headers=phone.headers)
-        return answer.get_json()["answers"][0]["outcome"]
-
-    with ThreadPoolExecutor(8) as together:
-        assert list(together.map(send, range(8))) == ["in"] * 8
-    with installation.app.app_context():
-        assert (rows(Participant), rows(Registration), rows(Attendance), rows(Scan)) == (1, 1, 1, 1)
-
-
-def test_a_walk_in_takes_the_blank_badge_from_the_table(phone: Phone, session: EventSession) -> None:
-    code = blank_badge(session.event)
-    assert phone.outcomes(session, walk_in(phone, code=code)) == ["in"]
-    assert make.badge_code(newest(Participant)) == code
-    assert phone.outcomes(session, read(code)) == ["already_in"]
-
-
-def test_a_blank_badge_that_somebody_has_by_now_holds_nobody_up(phone: Phone, session: EventSession) -> None:
-    code = blank_badge(session.event)
-    assert phone.outcomes(session, walk_in(phone, code=code), walk_in(phone, code=code)) == ["in", "in"]
-    owner = db.session.scalars(sa.select(Badge.participant_id).where(Badge.code == code)).one()
-    second = newest(Participant)
-    assert owner != second.id and make.badge_code(second) != code
-    assert present(session) == 2
-
-
-def test_at_an_event_without_names_a_walk_in_leaves_none(app: Flask) -> None:
-    event = make.event(coded=True)
-    phone = Phone(app, event)
-    [answer] = phone.hand_in(event.sessions[0], walk_in(phone))
-    assert answer["outcome"] == "in" and answer["person"]["name"] is None
-    person = newest(Participant)
-    assert person.name is None and person.position is None
-
-
-@pytest.mark.parametrize("details", ["", [], 7, {"family": "x" * 5000}, {"sector": "king", "sex": []}, {}])
-def test_what_a_phone_says_of_a_person_is_taken_as_far_as_it_makes_sense(
-    phone: Phone, session: EventSession, details: Any
-) -> None:
-    good = read(make.badge_code(make.registration(session.event)))
-    outcomes = phone.outcomes(session, walk_in(phone, details), good)
-    assert outcomes[0] in ("in", "malformed") and outcomes[1] == "in"
-
-
-@pytest.mark.parametrize("sealed", ["", "rubbish", "AAAA", "А" * 50, None, 7, {}, "A" * 5000])
-def test_sealed_rubbish_is_malformed_and_its_neighbours_go_on(phone: Phone, session: EventSession, sealed: Any) -> None:
-    badges = [make.badge_code(make.registration(session.event)) for _ in range(2)]
-    items = [read(badges[0]), read("", walk_in=sealed), read(badges[1])]
-    assert phone.outcomes(session, *items) == ["in", "malformed", "in"]
-    assert rows(Participant) == 2
-
-
-def test_what_was_sealed_for_another_item_is_malformed(phone: Phone, session: EventSession) -> None:
-    moved = walk_in(phone) | {"id": str(uuid.uuid4())}
-    assert phone.outcomes(session, moved) == ["malformed"]
-
-
-def test_a_walk_in_of_an_ended_phone_waits_for_a_manager(phone: Phone, session: EventSession) -> None:
-    item = walk_in(phone)
-    end(phone)
-    [answer] = phone.hand_in(session, item)
-    assert answer == {"id": item["id"], "outcome": "under_review"}
-    place = db.session.scalars(sa.select(Registration)).one()
-    assert place.status == RegistrationStatus.WAITLISTED and present(session) == 0
-    assert db.session.scalars(sa.select(ScanReview.reason)).one() == ReviewReason.DEVICE_ENDED
-
-
-# Let in all the same.
-
-
-def confirmed(of: Registration | Participant) -> dict:
-    return read(make.badge_code(of), confirmed=True)
-
-
-def test_who_has_no_place_here_is_let_in_when_the_door_says_so(phone: Phone, session: EventSession) -> None:
-    guest = make.person()
-    cancelled = make.registration(session.event)
-    registration.cancel(cancelled)
-    db.session.commit()
-    assert phone.outcomes(session, read(make.badge_code(guest)), confirmed(guest)) == ["wrong_event", "in"]
-    assert phone.outcomes(session, confirmed(cancelled)) == ["in"]
-    assert present(session) == 2
-
-
-def test_let_in_eight_times_at_once_is_in_once(installation: Installation) -> None:
-    """Eight phones, each with a scan of its own, before a guest has a place."""
-    with installation.app.app_context():
-        event, guest = make.event(), make.person()
-        phones = [Phone(installation.app, event, f"phone {number}") for number in range(8)]
-        path, items = f"/sessions/{event.sessions[0].uid}/scans", [confirmed(guest) for _ in phones]
-        db.session.remove()
-
-    def send(number: int) -> str:
-        sent = {"scans": [items[number]]}
-        answer = installation.app.test_client().post(path, json=sent, headers=phones[number].headers)
-        return answer.get_json()["answers"][0]["outcome"]
-
-    with ThreadPoolExecutor(8) as together:
-        outcomes: Sequence[str] = sorted(together.map(send, range(8)))
-    assert outcomes == ["already_in"] * 7 + ["in"]
-    with installation.app.app_context():
-        assert (rows(Registration), rows(Attendance), rows(Scan)) == (1, 1, 8)
-
-
-def test_eight_walk_ins_of_a_new_organisation_at_once_are_eight_people_of_one(installation: Installation) -> None:
-    with installation.app.app_context():
-        event = make.event()
-        phone = Phone(installation.app, event)
-        path, items = f"/sessions/{event.sessions[0].uid}/scans", [walk_in(phone) for _ in range(8)]
-        db.session.remove()
-
-    def send(item: dict) -> int:
-        return installation.app.test_client().post(path, json={"scans": [item]}, headers=phone.headers).status_code
-
-    with ThreadPoolExecutor(8) as together:
-        assert list(together.map(send, items)) == [200] * 8
-    with installation.app.app_context():
-        assert (rows(Participant), rows(Organisation)) == (8, 1)

@@ -96,6 +96,8 @@ def _once(register: Register, runs: list[Played], found: Findings) -> None:
             found.doubled.append(f"run {run_of.get(scan_id)}: {scan_id} is there {times} times")
     found.doubled += [f"a place is present {times} times at a session" for times in in_force.values() if times > 1]
     found.doubled += [f"nobody made scan {row.scan_id}" for row in register.scans if row.scan_id not in run_of]
+    if len(register.presence_of) < len(register.presences):
+        found.doubled.append("a scan made two attendances")
     nobodys = register.new_places - {row.registration_id for row in register.scans}
     found.doubled += [f"somebody new got the place {place} too, without a scan" for place in nobodys]
     new = [item for run in runs for item in run.items() if item.whose == Whose.WALK_IN and item.id in register.by_id]
@@ -145,11 +147,10 @@ def _as_it_happened(world: World, run: Played, register: Register) -> Iterator[s
 
 def _in_order(items: list[Item], run: Played) -> bool:
     """Whether somebody is present after these items about one badge at one session."""
-    present_by, let_in = None, set()
+    present_by = None
     for item in items:
-        if item.undoes is None and present_by is None:
-            present_by = item.id
-            let_in.add(item.id)
+        if item.undoes is None:
+            present_by = present_by or item.id
         elif item.undoes == present_by and _is_in_time(item, run):
             present_by = None
     return present_by is not None

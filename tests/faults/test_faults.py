@@ -51,7 +51,7 @@ def test_a_queue_that_believes_every_200_loses_scans(played: Simulator) -> None:
     right = "if (response.ok && Array.isArray(content?.answers)) return { answers: content.answers,"
     wrong = 'if (response.ok) return { answers: items.map(({ id }) => ({ id, outcome: "in" })),'
     lies = {Fault.PORTAL, Fault.FOREIGN}
-    report = played.open(2, (right, wrong)).play(runs(2, lambda plan: lies & set(plan.faults[:2]), 24))
+    report = played.open(2, (right, wrong)).play(runs(2, lambda plan: lies & set(plan.faults[:2]), 16))
     assert report.found.lost and not report.found.doubled
 
 
@@ -78,7 +78,7 @@ def test_a_queue_that_waits_by_the_phones_clock_is_stuck_when_that_is_put_back(p
         return len(plan.tabs) == 1 and not dies and bool(plan.poison and clocks) and clocks[0] < plan.skew - 3600
 
     edits = [("at > performance.now()", "at > this.now()"), ("at: performance.now()", "at: this.now()")]
-    report = played.open(4, *edits, bound=3000).play(runs(4, is_put_back, 20))
+    report = played.open(4, *edits, bound=3000).play(runs(4, is_put_back, 12))
     assert report.found.stuck
 
 
@@ -86,5 +86,5 @@ def test_a_queue_that_waits_by_the_phones_clock_is_stuck_when_that_is_put_back(p
 def test_two_tabs_that_both_send_double_nothing(played: Simulator) -> None:
     """The lock spares the network; that nothing is doubled does not hang on it."""
     edit = ("navigator.locks.request(", "((name, options, work) => work({}))(")
-    report = played.open(5, edit).play(runs(5, lambda plan: len(plan.tabs) == 2, 24))
+    report = played.open(5, edit).play(runs(5, lambda plan: len(plan.tabs) == 2, 16))
     assert not (report.found.lost or report.found.doubled or report.found.stuck), report.wrong()

@@ -17,7 +17,7 @@ from participants.models import Participant, Registration, RegistrationStatus
 from privacy import codes, sealing
 from tests import make
 from tests.faults.plans import CELLS, Item, Whose
-from tests.sealed import seal
+from tests.phones import seal
 from trainings.scheduling import SessionPlan
 
 PEOPLE = 300  # whose badges are each read by one run only; a multiple of CELLS
