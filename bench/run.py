@@ -15,7 +15,7 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 
-from bench import boards, decoding, floor, load, servers, world
+from bench import answering, boards, decoding, floor, load, servers, world
 from bench.servers import Server
 from core import pdf
 from core.db import db
@@ -29,13 +29,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", default="", help="PostgreSQL address; empty: SQLite")
     parser.add_argument("--quick", action="store_true", help="fewer requests, for a look")
+    parser.add_argument("--answering", action="store_true", help="how soon the door answers, and nothing else")
     parser.add_argument("--decoding", action="store_true", help="how well the badge's code is read, and nothing else")
     options = parser.parse_args()
-    if options.decoding:
-        decoding.main(0.2 if options.quick else 1.0)
+    share = 0.2 if options.quick else 1.0
+    if options.decoding or options.answering:
+        (decoding if options.decoding else answering).main(share)
         return
     with tempfile.TemporaryDirectory(prefix="muster-bench") as folder:
-        found = measure(Path(folder), options.database, 0.2 if options.quick else 1.0)
+        found = measure(Path(folder), options.database, share)
     for name, value, goal in found:
         print(f"{name:58} {value:>22}   {goal}")
 
@@ -71,7 +73,7 @@ class Fresh:
         self.pairs = iter([(door, code) for door in range(len(made.doors)) for code in made.badges])
 
     def ours(self, pairs: list[tuple[int, str]]) -> list[bytes]:
-        headers = {**self.made.headers, "Content-Type": "application/json", "Accept": "application/json"}
+        headers = {**self.made.phone, "Content-Type": "application/json", "Accept": "application/json"}
         return [load.request("POST", self.made.doors[door], headers, scans([code])) for door, code in pairs]
 
     def theirs(self, pairs: list[tuple[int, str]]) -> list[bytes]:
@@ -129,7 +131,7 @@ def batches_together(fresh: Fresh, ours: Server, number: int, clients: int = 8) 
 
 
 def full_batches(fresh: Fresh, number: int) -> list[bytes]:
-    headers = {**fresh.made.headers, "Content-Type": "application/json", "Accept": "application/json"}
+    headers = {**fresh.made.phone, "Content-Type": "application/json", "Accept": "application/json"}
     contents = []
     for _ in range(number):
         codes = fresh.take(100)
@@ -173,9 +175,7 @@ def statements(made: world.World) -> tuple[str, str, str]:
     with made.app.app_context():
         sqlalchemy_event.listen(db.engine, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
     client = made.app.test_client()
-    headers = {**made.headers, "Accept": "application/json", "Content-Type": "application/json"}
-    cookie = headers.pop("Cookie").partition("=")[2]
-    client.set_cookie("muster", cookie)
+    headers = {**made.phone, "Accept": "application/json", "Content-Type": "application/json"}
     for code in made.badges[-2:]:
         seen.clear()
         assert client.post(made.doors[-1], data=scans([code]), headers=headers).status_code == 200

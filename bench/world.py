@@ -38,10 +38,11 @@ PHONES = 4
 
 @dataclass
 class World:
-    """Addresses and headers to measure with."""
+    """Addresses to measure with, and headers: those of a trainer's browser, and those of a paired phone."""
 
     app: Flask
     headers: dict[str, str]
+    phone: dict[str, str]
     badges: list[str]
     doors: list[str]
     small_roster: str
@@ -69,7 +70,7 @@ def make(home: Path, database_url: str = "") -> World:
         manager = staff.add("Manager", "manager@example.org", Role.MANAGER)
         programmes.assign(programme, manager)
         for number in range(PHONES):
-            devices.pair(devices.offer(large, manager), f"Phone {number}")
+            _device, phone_token = devices.pair(devices.offer(large, manager), f"Phone {number}")
         person = db.session.scalars(sa.select(Participant)).first()
         assert person is not None
         assert db.session.scalars(sa.select(Material)).first()
@@ -80,6 +81,7 @@ def make(home: Path, database_url: str = "") -> World:
         world = World(
             app=app,
             headers=headers,
+            phone={"Authorization": f"Bearer {phone_token}"},
             badges=badges,
             doors=[f"/sessions/{s.uid}/scans" for s in large.sessions],
             small_roster=f"/events/{small.uid}/people",

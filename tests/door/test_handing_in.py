@@ -25,7 +25,7 @@ from participants.models import (
 )
 from tests import make
 from tests.conftest import Installation
-from tests.participants.clashes import blank_badge
+from tests.door.clashes import blank_badge
 from tests.phones import Phone, read, undo, walk_in
 from trainings.models import EventSession
 

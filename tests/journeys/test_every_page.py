@@ -22,6 +22,12 @@ SEEN_ELSEWHERE = {
     "accounts_public.show_welcome",
     "accounts_public.show_health",
     "participant_page.tell_time",
+    "scanner.show_scanner",
+    "scanner.show_manifest",
+    "scanner.show_worker",
+    "scans.take_snapshot",
+    "scans.list_presences",
+    "scans.search",
     "imports.show_preview",
     "imports.show_upload",
 }
@@ -52,7 +58,7 @@ def test_no_page_has_a_barrier_or_is_wider_than_a_small_phone(sqlite_installatio
                 office.open(path)
                 assert office.page.locator("html").get_attribute("lang") == language, path
             outside = Somebody(browser, served.address, language, screen, **look)
-            outside.open("/sign-in").open(f"{links['A donor:']}?language={language}")
+            outside.open(f"/door/{language}").open("/sign-in").open(f"{links['A donor:']}?language={language}")
             outside.page.locator("table a").first.click()
             outside.look()
             person = Somebody(browser, served.address, language, screen, **look)
@@ -67,6 +73,7 @@ def office_paths(installation: Installation) -> list[str]:
     tables = {
         "programme": "programmes", "event": "events", "event_session": "event_sessions", "participant": "participants",
         "quiz": "quizzes", "event_quiz": "event_quizzes", "material": "materials", "unit": "police_units",
+        "review": "scan_reviews",
         "visit": "visits", "report": "reports", "recommendation": "recommendations", "indicator": "indicators",
     }  # fmt: skip
     for name, table in tables.items():

@@ -92,17 +92,6 @@ def test_marking_and_taking_back_work_without_javascript(manager: Visitor) -> No
     assert taken_back.annulled_at and taken_back.annul_reason and taken_back.annulled_by_id
 
 
-def test_somebody_of_another_event_is_let_in_all_the_same(manager: Visitor) -> None:
-    event = make.event()
-    guest = make.registration(make.event(), "Гость Иван")
-    page = manager.get(f"/sessions/{event.sessions[0].uid}/door")
-    page = manager.post(f"/sessions/{event.sessions[0].uid}/admissions", code=make.badge_code(guest))
-    assert page.status == 303
-    assert attendance.counts_of(event.sessions)[event.sessions[0].id] == 1
-    refused = manager.post(f"/sessions/{event.sessions[0].uid}/admissions", code="NOBODYSBADGE")
-    assert refused.status == 422
-
-
 def test_a_mark_for_somebody_of_another_list_is_refused(manager: Visitor) -> None:
     event, other = make.event(), make.registration(make.event())
     page = manager.post(f"/sessions/{event.sessions[0].uid}/marks", registration=other.uid)

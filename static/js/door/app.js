@@ -100,11 +100,11 @@ outbox.addEventListener("count", async ({ detail }) => {
 });
 outbox.addEventListener("sync", ({ detail }) => {
   device.noteClock(detail.offset);
-  showSync(outbox, { isOnline: true, at: detail.at });
+  showSync(outbox, { isOnline: true, isStranger: false, at: detail.at });
   attendance.refresh();
 });
 outbox.addEventListener("trouble", ({ detail }) => {
-  showSync(outbox, { isOnline: false });
+  showSync(outbox, { isOnline: false, isStranger: detail === "stranger" });
   if (detail === "ended") look();
 });
 addEventListener("offline", () => showSync(outbox, { isOnline: false }));

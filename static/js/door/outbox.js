@@ -124,7 +124,7 @@ export class Outbox extends EventTarget {
       // Our own refusals are JSON with a word for them; anything else is somebody between us.
       const isOurs = !response.ok && typeof content?.error === "string";
       if (isOurs && [401, 403].includes(response.status)) return { trouble: "ended" };
-      return { trouble: response.ok || response.redirected ? "network" : "items" };
+      return { trouble: response.ok ? "stranger" : "items" };
     } catch {
       return { trouble: "network" };
     } finally {

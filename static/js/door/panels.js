@@ -60,6 +60,7 @@ export function showSync(outbox, change) {
   const button = byId("sync");
   button.dataset.state = state.count > 0 ? "waiting" : state.isOnline === false ? "offline" : "sent";
   byId("sync-state").textContent = state.count > 0 ? `${word("unsent")} ${state.count}` : state.isOnline === false ? word("no_network") : word("all_sent");
+  byId("stranger").hidden = !(state.isStranger && state.count > 0);
   byId("last-sync").textContent = state.at ? `${word("sent_at")} ${clockTime(state.at)}` : "";
   button.onclick = () => outbox.wake();
 }
