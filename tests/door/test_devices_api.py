@@ -19,8 +19,8 @@ from door.models import Device, Scan
 from participants import registration, roster
 from tests import make
 from tests.conftest import Installation
+from tests.door.clashes import blank_badge
 from tests.pages import Visitor
-from tests.participants.clashes import blank_badge
 from tests.phones import JSON, Phone, read, undo
 from tests.test_routes import ALLOWED, FOR_DEVICES, OPEN, address, routes, world  # noqa: F401 (a fixture)
 from trainings.models import Event, EventSession
