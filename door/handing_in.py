@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from accounts.models import User
-from door import attendance, walk_ins
+from door import attendance, turns, walk_ins
 from door.models import Device
 from door.readings import Answer, Reading
 from trainings.models import EventSession
@@ -58,6 +58,8 @@ def take_in(event_session: EventSession, items: Sequence[Item], *, by: User | De
     """
     if len(items) > attendance.MOST_AT_ONCE:
         raise attendance.TooManyScans
+    if [type(item) for item in items] != [Reading]:
+        turns.wait_for_turn(event_session.event_id)
     answers: list[dict[str, Any]] = []
     for kind, group in groupby(items, key=type):
         if kind is Reading:

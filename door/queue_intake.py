@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from accounts.models import User
 from core.db import db
 from core.errors import Refused
-from door import attendance, walk_ins
+from door import attendance, turns, walk_ins
 from door.attendance import MOST_AT_ONCE
 from door.models import Device, Outcome
 from door.queue_file import Item, Kind, QueueFile
@@ -40,6 +40,7 @@ def take_in(event: Event, queue: QueueFile, by: User) -> list[Row]:
 
     They count as handed in by the device the file is of, if it is one of this event, otherwise by the member of staff.
     """
+    turns.wait_for_turn(event.id)
     device = db.session.scalar(sa.select(Device).where(Device.uid == queue.device, Device.event_id == event.id))
     who = device or by
     sessions = {event_session.uid: event_session for event_session in event.sessions}

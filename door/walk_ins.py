@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from accounts.models import User
 from core.db import db
 from core.errors import Refused
-from door import look_alikes
+from door import look_alikes, turns
 from door.models import Device, Outcome, Scan
 from door.readings import Answer, Holder, Person, Reading
 from door.scanning import Door
@@ -55,8 +55,7 @@ def let_in(
     they are in, and get a badge of their own later. From a device that is trusted no more the person waits for review.
     """
     event = event_session.event
-    # Two tries of one phone at the same moment stand in line here, so that the second finds the first.
-    db.session.execute(sa.select(EventSession.id).where(EventSession.id == event_session.id).with_for_update())
+    turns.wait_for_turn(event.id)  # of two tries of one phone at the same moment the second finds the first
     answered = Door(event_session, by).answered_before(reading)
     if answered is not None:
         return answered

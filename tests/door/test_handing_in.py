@@ -308,3 +308,25 @@ def test_eight_walk_ins_of_a_new_organisation_at_once_are_eight_people_of_one(in
         assert list(together.map(send, items)) == [200] * 8
     with installation.app.app_context():
         assert (rows(Participant), rows(Organisation)) == (8, 1)
+
+
+def test_phones_that_read_the_same_people_in_another_order_do_not_stop_each_other(installation: Installation) -> None:
+    with installation.app.app_context():
+        event = make.event()
+        phone = Phone(installation.app, event)
+        path = f"/sessions/{event.sessions[0].uid}/scans"
+        badges = [make.badge_code(make.registration(event)) for _ in range(20)]
+        batches = []
+        for number in range(8):
+            people = badges if number % 2 else badges[::-1]
+            batches.append([*map(read, people[:10]), walk_in(phone), *map(read, people[10:])])
+        db.session.commit()
+        db.session.remove()
+
+    def send(items: list[dict]) -> int:
+        return installation.app.test_client().post(path, json={"scans": items}, headers=phone.headers).status_code
+
+    with ThreadPoolExecutor(8) as together:
+        assert list(together.map(send, batches)) == [200] * 8
+    with installation.app.app_context():
+        assert (rows(Attendance), rows(Scan)) == (28, 8 * 21)

@@ -24,6 +24,7 @@ AT_ONCE = 5  # runs a phone plays at the same time; one sends one request at a t
 PACE = 0.01  # of all waits of the queue
 PATIENCE = 1200  # milliseconds for one request: many phones share one machine here
 BOUND = 45_000  # milliseconds after which what is still in a queue is stuck
+CHUNK = 900_000  # milliseconds after which a chunk of runs that has not ended never will
 
 
 @dataclass
@@ -101,7 +102,7 @@ class Simulator:
             )
         results: list[dict[str, Any]] = []
         for page in self.pages:
-            page.wait_for_function("simulator.isDone", polling=50, timeout=0)
+            page.wait_for_function("simulator.isDone", polling=50, timeout=CHUNK)
             results += page.evaluate("simulator.results")
             self.report.complaints += page.evaluate("simulator.complaints.splice(0)")
         self.proxy.settle()
