@@ -66,7 +66,7 @@ export class Desk {
   }
 
   async undo(entry) {
-    const item = { id: crypto.randomUUID(), session: entry.item.session, undoes: entry.item.id, happened_at: new Date().toISOString() };
+    const item = { id: crypto.randomUUID(), session: entry.item.session, code: entry.item.code, undoes: entry.item.id, happened_at: new Date().toISOString() };
     await this.outbox.add(item);
     entry.isUndone = true;
     if (entry.code) await this.attendance.strike(entry.code, item.session);
