@@ -96,6 +96,14 @@ class Attendance(Identified, Model):
             postgresql_where=sa.text("annulled_at IS NULL"),
         ),
         sa.Index("ix_attendances_event_session_id", "event_session_id"),
+        # The few that were taken back: a live board asks whether there is a new one.
+        sa.Index(
+            "ix_attendances_annulled",
+            "event_session_id",
+            "annulled_at",
+            sqlite_where=sa.text("annulled_at IS NOT NULL"),
+            postgresql_where=sa.text("annulled_at IS NOT NULL"),
+        ),
         sa.CheckConstraint("(annulled_at IS NULL) = (annul_reason IS NULL)", "annulled_with_a_reason"),
     )
 
