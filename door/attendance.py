@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from accounts.models import User
 from core import clock
-from core.db import db
+from core.db import db, insert_if_new, new_uid
 from core.errors import Refused
 from door.models import Attendance, Device, Outcome, Scan, Source
 from door.readings import Answer, Holder, Reading
@@ -80,7 +80,7 @@ def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, 
     """Undo, at the door, what a scan of the same device did; whether it is undone now. The scan stays.
 
     Only within UNDO_WITHIN of that scan by the phone's own clock, which both moments are of; saying it twice does no
-    harm. A presence that another scan made is not touched.
+    harm. A presence that another scan made is not touched, and who was read by another phone too stays present.
     """
     device_id = by.id if isinstance(by, Device) else None
     query = (
@@ -97,7 +97,22 @@ def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, 
         presence.annulled_at, presence.annulled_by_device_id = clock.now(), device_id
         presence.annul_reason = "undone at the door"
         db.session.flush()
+        _stand_by_another(presence, device_id)
     return True
+
+
+def _stand_by_another(presence: Attendance, device_id: int | None) -> None:
+    """Whoever was read elsewhere as well, and was in already then, is present because of that reading."""
+    seen = sa.select(Scan.id).where(
+        Scan.registration_id == presence.registration_id,
+        Scan.event_session_id == presence.event_session_id,
+        Scan.outcome == Outcome.ALREADY_IN,
+        Scan.device_id.is_distinct_from(device_id),
+    )
+    scan_id = db.session.scalar(seen.order_by(Scan.happened_at).limit(1))
+    if scan_id is not None:
+        place = {"registration_id": presence.registration_id, "event_session_id": presence.event_session_id}
+        insert_if_new(Attendance, uid=new_uid(), scan_id=scan_id, event_id=presence.event_id, **place)
 
 
 def present_at(event_session: EventSession) -> dict[int, Attendance]:

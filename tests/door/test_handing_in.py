@@ -157,6 +157,24 @@ def test_taking_back_is_for_fifteen_minutes_by_the_phones_own_clock(
     assert [answer["outcome"] for answer in answers] == ["in", outcome]
 
 
+def test_somebody_whom_another_phone_read_too_stays_present(app: Flask, phone: Phone, session: EventSession) -> None:
+    code = make.badge_code(make.registration(session.event))
+    first, again = read(code), read(code)
+    other = Phone(app, session.event)
+    assert phone.outcomes(session, first, again) == ["in", "already_in"]
+    assert other.outcomes(session, read(code)) == ["already_in"]
+    assert phone.outcomes(session, undo(first)) == ["undone"]
+    assert present(session) == 1, "the other phone saw them"
+    assert phone.outcomes(session, undo(first)) == ["undone"] and present(session) == 1
+
+
+def test_ones_own_second_reading_brings_nobody_back(phone: Phone, session: EventSession) -> None:
+    code = make.badge_code(make.registration(session.event))
+    first = read(code)
+    assert phone.outcomes(session, first, read(code), undo(first)) == ["in", "already_in", "undone"]
+    assert present(session) == 0
+
+
 @pytest.mark.parametrize("undoes", [None, "x", 7, "7b1c9f3e-52d0-4f4e-9d5a-0d6a7c1e2f38"])
 def test_an_undoing_of_nothing_is_answered(phone: Phone, session: EventSession, undoes: Any) -> None:
     item = {"id": str(uuid.uuid4()), "undoes": undoes, "happened_at": clock.now().isoformat()}
