@@ -219,7 +219,8 @@ def test_a_rehearsal_proves_the_phone_and_hands_in_nothing(day: Day) -> None:
     with playing() as playwright, launched(playwright) as browser:
         phone = at_the_door(browser, day)
         kept_for_offline(phone.page)
-        phone.page.click("#open-menu")
+        expect(phone.page.locator("#readiness")).to_be_visible()
+        phone.page.click("#readiness")
         expect(phone.page.locator("[data-check=kept_offline]")).to_have_attribute("data-fine", "yes")
         expect(phone.page.locator("[data-check=decoder_ready]")).to_have_attribute("data-fine", "yes")
         phone.look()

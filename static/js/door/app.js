@@ -5,8 +5,9 @@ import { Desk } from "./desk.js";
 import { Device } from "./device.js";
 import { Menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
-import { showCounts, showSessions, showSync } from "./panels.js";
+import { showCounts, showReadiness, showSessions, showSync } from "./panels.js";
 import { startReaders } from "./readers.js";
+import { lacksNothing } from "./readiness.js";
 import { keep, kept, openStore } from "./store.js";
 import { byId, word } from "./words.js";
 
@@ -72,7 +73,9 @@ async function work() {
   addEventListener("online", look);
   document.body.dataset.ready = "yes";
   outbox.wake();
-  look();
+  await look();
+  await navigator.serviceWorker?.ready; // everything is on the phone
+  showReadiness(await lacksNothing(store, device));
 }
 
 async function look() {

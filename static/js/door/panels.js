@@ -1,6 +1,6 @@
 // Parts of the door's page that only show: sessions, counts, who is missing, how sending goes.
 
-import { byId, clockTime, make, word } from "./words.js";
+import { byId, clockTime, icon, make, word } from "./words.js";
 
 const CLOCK_WRONG = 2 * 60 * 1000;
 
@@ -50,6 +50,15 @@ export function person({ code, name, organisation, is_present: isPresent }, letI
     line.append(button);
   }
   return line;
+}
+
+// One line before the day begins: whether this phone could go without a network now.
+export async function showReadiness(isReady) {
+  const line = byId("readiness");
+  line.dataset.fine = isReady ? "yes" : "no";
+  line.replaceChildren(icon(isReady ? "in" : "malformed"), word(isReady ? "ready" : "not_ready"));
+  line.hidden = false;
+  line.onclick = () => byId("open-menu").click();
 }
 
 const state = { isOnline: undefined, count: 0, at: undefined };

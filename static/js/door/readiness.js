@@ -15,6 +15,12 @@ export async function isReady(store, device) {
   ];
 }
 
+// What a day without a network cannot do without. Storage that the browser might clear is a worry, no reason to stay home.
+export async function lacksNothing(store, device) {
+  const checks = await isReady(store, device);
+  return checks.every(([name, fine]) => fine !== false || name === "storage_kept");
+}
+
 async function isShellKept() {
   return Boolean(navigator.serviceWorker?.controller ?? (await navigator.serviceWorker?.getRegistration())?.active) && Boolean(await caches.match(location.pathname));
 }
