@@ -86,7 +86,7 @@ def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, 
     query = (
         sa.select(Attendance, Scan.happened_at)
         .join(Scan, Scan.id == Attendance.scan_id)
-        .where(Scan.scan_id == scan_id, Scan.outcome.in_((Outcome.IN, Outcome.LATE)))
+        .where(Scan.scan_id == scan_id, Scan.outcome != Outcome.CONFLICT)
         .where(Scan.event_session_id == event_session.id, Scan.device_id == device_id)
     )
     found = db.session.execute(query).first()
@@ -97,17 +97,27 @@ def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, 
         presence.annulled_at, presence.annulled_by_device_id = clock.now(), device_id
         presence.annul_reason = "undone at the door"
         db.session.flush()
-        _stand_by_another(presence, device_id)
+        _stand_by_another(presence)
     return True
 
 
-def _stand_by_another(presence: Attendance, device_id: int | None) -> None:
-    """Whoever was read elsewhere as well, and was in already then, is present because of that reading."""
+def _stand_by_another(presence: Attendance) -> None:
+    """Whoever was read elsewhere as well, and was in already then, is present because of that reading.
+
+    A phone that took this person back at this session has no other reading that counts.
+    """
+    at_session = (
+        Attendance.registration_id == presence.registration_id,
+        Attendance.event_session_id == presence.event_session_id,
+    )
+    took_back = sa.select(Attendance.annulled_by_device_id).where(
+        *at_session, Attendance.annulled_by_device_id.is_not(None)
+    )
     seen = sa.select(Scan.id).where(
         Scan.registration_id == presence.registration_id,
         Scan.event_session_id == presence.event_session_id,
         Scan.outcome == Outcome.ALREADY_IN,
-        Scan.device_id.is_distinct_from(device_id),
+        sa.or_(Scan.device_id.is_(None), Scan.device_id.not_in(took_back)),
     )
     scan_id = db.session.scalar(seen.order_by(Scan.happened_at).limit(1))
     if scan_id is not None:

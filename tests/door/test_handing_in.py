@@ -159,13 +159,14 @@ def test_taking_back_is_for_fifteen_minutes_by_the_phones_own_clock(
 
 def test_somebody_whom_another_phone_read_too_stays_present(app: Flask, phone: Phone, session: EventSession) -> None:
     code = make.badge_code(make.registration(session.event))
-    first, again = read(code), read(code)
+    first, again, seen = read(code), read(code), read(code)
     other = Phone(app, session.event)
     assert phone.outcomes(session, first, again) == ["in", "already_in"]
-    assert other.outcomes(session, read(code)) == ["already_in"]
+    assert other.outcomes(session, seen) == ["already_in"]
     assert phone.outcomes(session, undo(first)) == ["undone"]
     assert present(session) == 1, "the other phone saw them"
     assert phone.outcomes(session, undo(first)) == ["undone"] and present(session) == 1
+    assert other.outcomes(session, undo(seen)) == ["undone"] and present(session) == 0
 
 
 def test_ones_own_second_reading_brings_nobody_back(phone: Phone, session: EventSession) -> None:

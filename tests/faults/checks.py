@@ -120,7 +120,9 @@ def _misplaced(world: World, run: Played, register: Register) -> Iterator[str]:
         if row.event_session_id != world.session(item, run.place)[0] or row.outcome == Outcome.CONFLICT:
             yield f"{item.id} stands at another session or as a conflict"
         presence = register.presence_of.get(row.id)
-        if (presence is not None) != (row.outcome in PRESENT):
+        # Whom another phone took back is present because of this reading, though it came second.
+        may_stand = (True, False) if row.outcome == Outcome.ALREADY_IN else (row.outcome in PRESENT,)
+        if (presence is not None) not in may_stand:
             yield f"{item.id} came to {row.outcome}, and its attendance does not fit"
         if presence is not None and presence.annulled_at and item.id not in undone:
             yield f"{item.id} is annulled though nobody undid it"
