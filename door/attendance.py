@@ -83,16 +83,21 @@ def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, 
     harm. A presence that another scan made is not touched, and who was read by another phone too stays present.
     """
     device_id = by.id if isinstance(by, Device) else None
-    query = (
-        sa.select(Attendance, Scan.happened_at)
-        .join(Scan, Scan.id == Attendance.scan_id)
-        .where(Scan.scan_id == scan_id, Scan.outcome != Outcome.CONFLICT)
-        .where(Scan.event_session_id == event_session.id, Scan.device_id == device_id)
+    read = sa.select(Scan).where(
+        Scan.scan_id == scan_id,
+        Scan.outcome.in_((Outcome.IN, Outcome.LATE, Outcome.ALREADY_IN)),
+        Scan.event_session_id == event_session.id,
+        Scan.device_id == device_id,
     )
-    found = db.session.execute(query).first()
-    if found is None or abs(happened_at - found.happened_at) > UNDO_WITHIN:
+    scan = db.session.scalar(read)
+    if scan is None or abs(happened_at - scan.happened_at) > UNDO_WITHIN:
         return False
-    presence = found.Attendance
+    presence = db.session.scalar(sa.select(Attendance).where(Attendance.scan_id == scan.id))
+    if presence is None:
+        # In by another reading: noted as taken back, so that nobody is ever present because of this one.
+        place = {"registration_id": scan.registration_id, "event_session_id": scan.event_session_id}
+        presence = Attendance(scan_id=scan.id, event_id=event_session.event_id, **place)
+        db.session.add(presence)
     if presence.annulled_at is None:
         presence.annulled_at, presence.annulled_by_device_id = clock.now(), device_id
         presence.annul_reason = "undone at the door"
