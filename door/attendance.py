@@ -92,7 +92,7 @@ def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, 
     scan = db.session.scalar(read)
     if scan is None or abs(happened_at - scan.happened_at) > UNDO_WITHIN:
         return False
-    presence = db.session.scalar(sa.select(Attendance).where(Attendance.scan_id == scan.id))
+    presence = db.session.scalar(sa.select(Attendance).where(Attendance.scan_id == scan.id).order_by(Attendance.id))
     if presence is None:
         # In by another reading: noted as taken back, so that nobody is ever present because of this one.
         place = {"registration_id": scan.registration_id, "event_session_id": scan.event_session_id}
@@ -100,6 +100,7 @@ def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, 
         db.session.add(presence)
     if presence.annulled_at is None:
         presence.annulled_at, presence.annulled_by_device_id = clock.now(), device_id
+        presence.annulled_by_id = by.id if isinstance(by, User) else None
         presence.annul_reason = "undone at the door"
         db.session.flush()
         _stand_by_another(presence)
@@ -109,20 +110,18 @@ def take_back(event_session: EventSession, scan_id: str, happened_at: datetime, 
 def _stand_by_another(presence: Attendance) -> None:
     """Whoever was read elsewhere as well, and was in already then, is present because of that reading.
 
-    A phone that took this person back at this session has no other reading that counts.
+    Whoever took this person back at this session, a phone or one of the staff, has no other reading that counts.
     """
     at_session = (
         Attendance.registration_id == presence.registration_id,
         Attendance.event_session_id == presence.event_session_id,
     )
-    took_back = sa.select(Attendance.annulled_by_device_id).where(
-        *at_session, Attendance.annulled_by_device_id.is_not(None)
-    )
+    took_back = sa.or_(Attendance.annulled_by_device_id == Scan.device_id, Attendance.annulled_by_id == Scan.user_id)
     seen = sa.select(Scan.id).where(
         Scan.registration_id == presence.registration_id,
         Scan.event_session_id == presence.event_session_id,
         Scan.outcome == Outcome.ALREADY_IN,
-        sa.or_(Scan.device_id.is_(None), Scan.device_id.not_in(took_back)),
+        sa.not_(sa.exists().where(*at_session, took_back)),
     )
     scan_id = db.session.scalar(seen.order_by(Scan.happened_at).limit(1))
     if scan_id is not None:
