@@ -123,9 +123,14 @@ def short_write() -> Iterator[sa.Connection]:
         yield connection
 
 
+def insert_of(dialect: str) -> Any:
+    """The insert that speaks ON CONFLICT: both databases do, each in a module of its own."""
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+
 def insert_if_new(model: type[Row], **values: Any) -> Row | None:
     """A new row, or None where a unique index has it already: of several at once the quickest inserts, none fails."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    insert = insert_of(db.engine.dialect.name)
     return db.session.scalar(insert(model).values(**values).on_conflict_do_nothing().returning(model))
 
 

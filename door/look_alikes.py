@@ -12,7 +12,7 @@ from door import filing
 from door.decisions import deciding
 from door.effects import TAKES_NO_PART
 from door.models import Attendance, Decision, ReviewReason, Scan, ScanReview
-from participants import registration, roster
+from participants import finding, registration
 from participants.models import Badge, Participant, Registration
 from trainings.models import EventSession, Programme
 
@@ -73,7 +73,7 @@ def _alike(person: Participant) -> list[Participant]:
     if person.name is None:
         return []
     programme = db.session.get_one(Programme, person.programme_id)
-    return roster.sounding_like(programme, person.name, {person.id, *_merged(programme)})
+    return finding.sounding_like(programme, person.name, {person.id, *_merged(programme)})
 
 
 def _merged(programme: Programme) -> list[int]:

@@ -13,9 +13,9 @@ from core.db import db
 from door.cases import PRESENT_ALREADY, Case
 from door.effects import TAKES_NO_PART
 from door.models import Attendance, Decision, ReviewReason, Scan
-from participants import roster
+from participants import finding
+from participants.finding import Wanted
 from participants.models import Organisation, Participant, Registration, open_name
-from participants.roster import Wanted
 from trainings.models import Event, EventSession
 
 FOUND_AT_ONCE = 20
@@ -61,7 +61,7 @@ def of(case: Case) -> list[Choice]:
 
 def candidates(event: Event, search: str, readings: Sequence[tuple[Scan, EventSession]]) -> list[Candidate]:
     """Who is found by a search, the event's own people first, and what it would mean that the code is theirs."""
-    here = [place.participant for place in roster.leaf(event, search).places[:FOUND_AT_ONCE]]
+    here = [place.participant for place in finding.leaf(event, search).places[:FOUND_AT_ONCE]]
     people = here + (_found_elsewhere(event, search) if search else [])
     sessions = list({event_session.id: event_session for _scan, event_session in readings}.values())
     query = sa.select(Registration).where(

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from core.db import insert_of
 from door.models import Attendance, Outcome, Scan
 from participants.models import Badge, Organisation, Participant, Registration
 from trainings.models import Event, EventSession
@@ -105,8 +105,8 @@ class Inserts:
 
 @cache
 def inserts(dialect: str) -> Inserts:
-    """Both databases speak ON CONFLICT, each in a module of its own."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    """The inserts of a database, built once for each."""
+    insert = insert_of(dialect)
     attendances: Any = Attendance.__table__
     scans: Any = Scan.__table__
     once: dict[str, Any] = {

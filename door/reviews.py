@@ -22,7 +22,7 @@ from door.cases import PRESENT_ALREADY
 from door.decisions import deciding, reopening, settle_along
 from door.effects import Effect
 from door.models import Attendance, Decision, ReviewReason, Scan, ScanReview
-from participants import roster
+from participants import finding
 from participants.models import Badge, Participant
 from participants.registration import OtherProgramme
 from privacy import codes
@@ -56,7 +56,7 @@ def settle(review: ScanReview, decision: Decision, by: User, *, session: str = "
     elif decision == Decision.COUNTED:
         count(review, by, _session_of(review.event, session) if session else None)
     else:
-        known = roster.find_by_uid(review.event.programme, person)
+        known = finding.find_by_uid(review.event.programme, person)
         if known is None or review.reason != ReviewReason.LOOK_ALIKE:
             raise NotThisWay
         look_alikes.same_person(review, known, by)

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from core.db import db
 from door.models import Attendance, Device
+from participants.finding import Wanted
+from participants.identity import keeps_names
 from participants.models import (
     Badge,
     Participant,
@@ -17,7 +19,6 @@ from participants.models import (
     RegistrationStatus,
     open_name,
 )
-from participants.roster import Wanted, keeps_names
 from privacy import sealing
 from privacy.crypto import key_ring
 from trainings.models import EventSession

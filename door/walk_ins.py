@@ -15,7 +15,7 @@ from door import look_alikes, turns
 from door.models import Device, Outcome, Scan
 from door.readings import Answer, Holder, Person, Reading
 from door.scanning import Door
-from participants import blanks, registration, roster
+from participants import blanks, finding, identity, registration, roster
 from participants.models import (
     Badge,
     Origin,
@@ -59,7 +59,7 @@ def let_in(
     answered = Door(event_session, by).answered_before(reading)
     if answered is not None:
         return answered
-    if not roster.keeps_names(event):
+    if not identity.keeps_names(event):
         details = details.without_identity()
     person = roster.add(event.programme, details)
     if codes.is_badge_code(codes.normalised(reading.code)):
@@ -86,7 +86,7 @@ def admit(event_session: EventSession, reading: Reading, *, by: User | Device | 
     answered = door.answered_before(reading)
     if answered is not None:
         return answered
-    person = roster.find_by_code(event_session.event.programme, reading.code)
+    person = finding.find_by_code(event_session.event.programme, reading.code)
     if person is None or not door.is_trusted:
         return door.answer([reading])[0]
     place = registration.register(person, event_session.event, Origin.WALK_IN)
@@ -96,7 +96,7 @@ def admit(event_session: EventSession, reading: Reading, *, by: User | Device | 
 def _shown(place: Registration) -> Person:
     """Who has this place, as the door may say it: a code alone where names are not kept."""
     person = place.participant
-    if not roster.keeps_names(place.event):
+    if not identity.keeps_names(place.event):
         return Person(person.code, None, None)
     organisation = person.organisation.name if person.organisation else None
     return Person(person.code, person.name.full if person.name else None, organisation)

@@ -27,7 +27,7 @@ ROOM = WIDTH - QR_SIDE - 2.2 * MARGIN
 
 def draw(event: Event) -> bytes:
     """The badges of everybody with a place at an event, by name, as a PDF. A page without people for nobody."""
-    keeps_names = roster.keeps_names(event)
+    keeps_names = identity.keeps_names(event)
     return draw_sheet(roster.badges_of(event), keeps_names=keeps_names, remark=identity.level_in_words(event))
 
 

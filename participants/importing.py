@@ -15,13 +15,8 @@ from accounts.models import User
 from core import clock, tables
 from core.db import db
 from core.errors import Refused
-from participants import (
-    columns,
-    identity,
-    list_rows,
-    registration,
-    roster,
-)
+from participants import columns, finding, identity, list_rows, registration, roster
+from participants.finding import Contacts
 from participants.list_rows import Fate, RowFate
 from participants.models import (
     Origin,
@@ -32,7 +27,7 @@ from participants.models import (
     Sector,
 )
 from participants.names import plain
-from participants.roster import Contacts, PersonDetails
+from participants.roster import PersonDetails
 from privacy import erasure
 from trainings.models import Event
 
@@ -139,7 +134,7 @@ def withdraw_abandoned() -> int:
 def _compare(fates: list[RowFate], event: Event) -> None:
     """Set the fate of every person by whom we know already and who stood higher in the file."""
     _compare_within_file(fates, event)
-    known = roster.known_people(event.programme)
+    known = finding.known_people(event.programme)
     here = {r.participant_id: r for r in registration.of_event(event)}
     for row in fates:
         if row.details is not None and row.fate == Fate.NEW:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from core import clock, i18n
 from core.db import db
 from core.errors import Refused
-from participants import roster
+from participants import finding
 from participants.models import Participant, Registration, RegistrationStatus
 from trainings.models import Event, EventSession, EventStatus
 
@@ -24,7 +24,7 @@ class LinkUnknown(Refused):
 
 def greet(token: str) -> Participant:
     """The person a link belongs to, spoken to in their language from now on. Refuses LinkUnknown."""
-    person = roster.find_by_link(token)
+    person = finding.find_by_link(token)
     if person is None:
         raise LinkUnknown
     i18n.speak(person.language or i18n.preferred() or person.programme.language)

@@ -1,14 +1,11 @@
-"""The people of a programme and of an event: adding, filling in, finding, and telling apart."""
+"""The people of a programme and of an event: adding, filling in, and listing them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from core import clock
 from core.db import db, insert_if_new, new_uid
@@ -21,15 +18,12 @@ from participants.models import (
     RegistrationStatus,
     Sector,
     Sex,
-    open_name,
 )
-from participants.names import PersonName, plain, sound
+from participants.names import PersonName, plain
 from privacy import codes, erasure
 from privacy.crypto import key_ring
 from trainings.models import Event, EventKind, Programme
 
-Who = TypeVar("Who")
-LEAF = 50  # rows of a page of the roster
 NAMELESS = PersonName("")
 
 
@@ -49,48 +43,6 @@ class PersonDetails:
     def without_identity(self) -> PersonDetails:
         """What of this may be kept where names are not."""
         return replace(self, name=NAMELESS, position="", phone="", email="")
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A page of a roster: its places, which page it is of how many, and how many people were found."""
-
-    places: list[Registration]
-    number: int
-    leaves: int
-    total: int
-
-
-class Contacts(Generic[Who]):
-    """People found again by phone, e-mail address and name, without comparing each with each."""
-
-    def __init__(self, programme: Programme) -> None:
-        self.programme = programme
-        self._by_contact: dict[str, list[Who]] = defaultdict(list)
-        self._by_sound: dict[str, list[Who]] = defaultdict(list)
-
-    def add(self, who: Who, details: PersonDetails) -> None:
-        for contact in _contacts(details.phone, details.email):
-            self._by_contact[contact].append(who)
-        self._by_sound[details.name.sound].append(who)
-
-    def sharing_contact(self, details: PersonDetails) -> list[Who]:
-        found = [who for contact in _contacts(details.phone, details.email) for who in self._by_contact[contact]]
-        return list({id(who): who for who in found}.values())
-
-    def alike(self, name: PersonName) -> list[Who]:
-        return self._by_sound[name.sound]
-
-
-def known_people(programme: Programme) -> Contacts[Participant]:
-    """Everybody of a programme whose identity is kept, decrypted once, to compare a list with."""
-    known: Contacts[Participant] = Contacts(programme)
-    for person in db.session.scalars(sa.select(Participant).where(Participant.programme_id == programme.id)):
-        if person.name:
-            known.add(
-                person, PersonDetails(person.sector, person.name, phone=person.phone or "", email=person.email or "")
-            )
-    return known
 
 
 def add(programme: Programme, details: PersonDetails) -> Participant:
@@ -157,57 +109,6 @@ def replace_link(person: Participant) -> None:
     db.session.flush()
 
 
-def find_by_uid(programme: Programme, uid: str) -> Participant | None:
-    """The person of a programme with this uid."""
-    return db.session.scalar(
-        sa.select(Participant).where(Participant.programme_id == programme.id, Participant.uid == uid)
-    )
-
-
-def find_by_link(token: str) -> Participant | None:
-    """The person a personal link belongs to."""
-    digest = codes.token_digest(token)
-    query = sa.select(Participant).options(joinedload(Participant.programme)).where(Participant.link_digest == digest)
-    return db.session.scalar(query)
-
-
-def find_by_badge(programme: Programme, code: str) -> Participant | None:
-    """Whose badge this is; None for nobody's and for a revoked one."""
-    query = (
-        sa.select(Participant)
-        .join(Badge, Badge.participant_id == Participant.id)
-        .where(
-            Badge.code == codes.normalised(code), Badge.revoked_at.is_(None), Participant.programme_id == programme.id
-        )
-    )
-    return db.session.scalar(query)
-
-
-def find_by_code(programme: Programme, code: str) -> Participant | None:
-    """Whose badge code or own code this is; None for nobody's and for a revoked badge."""
-    own = sa.select(Participant).where(
-        Participant.programme_id == programme.id, Participant.code == codes.normalised(code)
-    )
-    return find_by_badge(programme, code) or db.session.scalar(own)
-
-
-def sounding_like(programme: Programme, name: PersonName, but: Collection[int]) -> list[Participant]:
-    """People of a programme whose name may be this one in either script, except those with the ids in `but`.
-
-    Names are compared as they are kept in memory; only who is found is loaded.
-    """
-    person = Participant
-    query = sa.select(person.id, person.uid, person.name_sealed).where(
-        person.programme_id == programme.id, person.name_sealed.is_not(None)
-    )
-    alike = [
-        found_id
-        for found_id, uid, sealed in db.session.execute(query)
-        if found_id not in but and (other := open_name(sealed, uid)) and other.may_be(name)
-    ]
-    return list(db.session.scalars(sa.select(person).where(person.id.in_(alike)).order_by(person.id))) if alike else []
-
-
 def of(event: Event) -> list[Registration]:
     """Who has a place at an event or had one, by name; by code where names are not kept."""
     query = (
@@ -223,45 +124,6 @@ def of(event: Event) -> list[Registration]:
 def expected_at(event: Event) -> list[Registration]:
     """Who has a place at an event, in the order in which every sheet and table numbers them."""
     return [place for place in of(event) if place.status != RegistrationStatus.CANCELLED]
-
-
-def leaf(event: Event, search: str = "", number: int = 1) -> Leaf:
-    """One leaf of the roster, by name; only its people are loaded, of the others just what they are found by."""
-    person, place = Participant, Registration
-    rows = db.session.execute(
-        sa.select(place.id, place.status, person.uid, person.code, person.name_sealed, Organisation.name)
-        .join(person, person.id == place.participant_id)
-        .outerjoin(Organisation, Organisation.id == person.organisation_id)
-        .where(place.event_id == event.id)
-    )
-    wanted, has_names = Wanted(search), keeps_names(event)
-    found = []
-    for place_id, status, uid, code, sealed, organisation in rows:
-        # Where names are not kept, nobody is found by a name that another event knows.
-        name = open_name(sealed, uid) if has_names else None
-        if wanted.is_in(name, code, organisation):
-            found.append((status == RegistrationStatus.CANCELLED, name.key if name else code.casefold(), place_id))
-    found.sort()
-    leaves = max(-(-len(found) // LEAF), 1)
-    number = min(max(number, 1), leaves)
-    chosen = [place_id for _cancelled, _key, place_id in found[(number - 1) * LEAF : number * LEAF]]
-    places = {place.id: place for place in db.session.scalars(sa.select(place).where(place.id.in_(chosen)))}
-    return Leaf([places[place_id] for place_id in chosen], number, leaves, len(found))
-
-
-class Wanted:
-    """A search of names in either script, codes and organisations; an empty one finds everybody."""
-
-    def __init__(self, search: str) -> None:
-        self.words = plain(search)
-        self.sound = sound(search)
-
-    def is_in(self, name: PersonName | None, code: str, organisation: str | None) -> bool:
-        if not self.words:
-            return True
-        if name and (self.words in name.key or (self.sound and self.sound in name.whole_sound)):
-            return True
-        return self.words in code.casefold() or bool(organisation and self.words in plain(organisation))
 
 
 def badges_of(event: Event) -> list[tuple[Participant, str]]:
@@ -296,10 +158,6 @@ def usual_sector(event: Event) -> Sector:
     return Sector.POLICE if event.kind == EventKind.WORKSHOP else Sector.CSO
 
 
-def keeps_names(event: Event) -> bool:
-    return identity.keeps_names(event)
-
-
 @erasure.forgets(Participant)
 def forget(person: Participant) -> None:
     """Everything that names a person; sector, sex and attendance stay as numbers."""
@@ -309,7 +167,7 @@ def forget(person: Participant) -> None:
 
 
 def _by_name(place: Registration) -> tuple[bool, str]:
-    name = place.participant.name if keeps_names(place.event) else None
+    name = place.participant.name if identity.keeps_names(place.event) else None
     return place.status == RegistrationStatus.CANCELLED, name.key if name else place.participant.code.casefold()
 
 
@@ -331,10 +189,6 @@ def _set_contacts(person: Participant, phone: str | None, email: str | None) -> 
     if email != person.email:
         person.email = email
         person.email_index = key_ring().index(email.casefold(), scope) if email else None
-
-
-def _contacts(phone: str, email: str) -> list[str]:
-    return [contact for contact in (phone, email.casefold()) if contact]
 
 
 def _free_code(programme: Programme) -> str:

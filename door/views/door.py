@@ -18,7 +18,7 @@ from door import attendance, policies, sheets, walk_ins
 from door.forms import SOURCE_NAMES, AnnulForm, MarkForm, WalkInForm
 from door.models import Attendance, Source
 from door.readings import Reading
-from participants import registration, roster
+from participants import identity, registration, roster
 from trainings.models import EventSession
 from trainings.policies import manages
 
@@ -59,7 +59,7 @@ def annul_attendance(presence: Attendance) -> Any:
 @requires(policies.may_check_in, event_session=EventSession)
 def add_walk_in(event_session: EventSession) -> Any:
     form = WalkInForm()
-    form.keeps_names = roster.keeps_names(event_session.event)
+    form.keeps_names = identity.keeps_names(event_session.event)
     if not form.validate_on_submit():
         return _door_page(event_session, form), 422
     reading = Reading(str(uuid.uuid4()), form.badge.data or "", clock.now(), Source.MANUAL)
@@ -82,7 +82,7 @@ def print_sheet(event_session: EventSession) -> Any:
 
 def _door_page(event_session: EventSession, form: WalkInForm) -> Any:
     event = event_session.event
-    form.keeps_names = roster.keeps_names(event)
+    form.keeps_names = identity.keeps_names(event)
     return render_template(
         "door/door.html",
         event_session=event_session,

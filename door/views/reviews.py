@@ -24,7 +24,7 @@ from door.review_forms import (
     SettleForm,
     TogetherForm,
 )
-from participants import roster
+from participants import finding, identity, roster
 from participants.forms import PersonForm, SearchForm
 from trainings.models import Event
 
@@ -101,7 +101,7 @@ def show_whose(review: ScanReview) -> Any:
 @requires(policies.may_settle, review=ScanReview)
 def attach_person(review: ScanReview) -> Any:
     form = AttachForm()
-    person = roster.find_by_uid(review.event.programme, form.person.data or "")
+    person = finding.find_by_uid(review.event.programme, form.person.data or "")
     if not form.validate_on_submit() or person is None:
         return answer_problem(422, _("This cannot be done"), _("Nobody of this programme is meant by this."))
     presences = reviews.attach(review, person, current_user)
@@ -115,7 +115,7 @@ def attach_person(review: ScanReview) -> Any:
 @requires(policies.may_settle, review=ScanReview)
 def attach_new_person(review: ScanReview) -> Any:
     form = PersonForm()
-    form.needs_name = roster.keeps_names(review.event)
+    form.needs_name = identity.keeps_names(review.event)
     if not form.validate_on_submit():
         return _whose_page(review, form), 422
     person = roster.add(review.event.programme, form.details())
@@ -139,6 +139,6 @@ def _whose_page(review: ScanReview, form: PersonForm) -> Any:
         search_form=search_form,
         candidates=prospects.candidates(event, search, readings),
         form=form,
-        keeps_names=roster.keeps_names(event),
+        keeps_names=identity.keeps_names(event),
         organisations=roster.organisations(event.programme),
     )

@@ -15,7 +15,7 @@ from core.errors import Refused
 from core.web import answer_file
 from door import code_cards
 from door.paper_forms import CardsForm, RollForm
-from participants import blanks, policies, roster
+from participants import blanks, identity, policies, roster
 from participants.blank_cards import Layout
 from participants.blanks import Roll
 from participants.models import Registration, Sector, Sex
@@ -116,6 +116,6 @@ def _cards_page(event: Event, form: CardsForm) -> Any:
         programme=event.programme,
         form=form,
         batches=code_cards.batches(event),
-        keeps_names=roster.keeps_names(event),
+        keeps_names=identity.keeps_names(event),
         may_print_blanks=policies.may_print_blanks(current_user, event.programme),
     )

@@ -14,7 +14,7 @@ from accounts.access import requires
 from core.db import db
 from core.errors import Refused
 from core.forms import BaseForm
-from participants import importing, policies, roster
+from participants import identity, importing, policies, roster
 from participants.forms import UploadForm
 from participants.list_rows import Fate
 from participants.models import RosterImport, Sector
@@ -57,7 +57,7 @@ def show_preview(staged: RosterImport) -> Any:
         event=event,
         programme=event.programme,
         rows=rows,
-        keeps_names=roster.keeps_names(event),
+        keeps_names=identity.keeps_names(event),
         Fate=Fate,
         form=BaseForm(),
     )
@@ -92,5 +92,5 @@ def _upload_page(event: Event, form: UploadForm) -> Any:
         event=event,
         programme=event.programme,
         form=form,
-        keeps_names=roster.keeps_names(event),
+        keeps_names=identity.keeps_names(event),
     )

@@ -14,13 +14,7 @@ from core import qr
 from core.db import db
 from core.web import answer_file
 from door import attendance
-from participants import (
-    badges,
-    identity,
-    policies,
-    registration,
-    roster,
-)
+from participants import badges, finding, identity, policies, registration, roster
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
 from privacy import erasure
@@ -39,10 +33,10 @@ def list_people(event: Event) -> Any:
         event=event,
         programme=event.programme,
         form=form,
-        leaf=roster.leaf(event, search, request.args.get("page", 1, type=int)),
+        leaf=finding.leaf(event, search, request.args.get("page", 1, type=int)),
         attended=attendance.sessions_attended(event.id),
         taken=registration.places_taken(event),
-        keeps_names=roster.keeps_names(event),
+        keeps_names=identity.keeps_names(event),
         may_print_blanks=policies.may_print_blanks(current_user, event.programme),
     )
 
@@ -51,7 +45,7 @@ def list_people(event: Event) -> Any:
 @requires(policies.may_see_people, event=Event)
 def show_new_person(event: Event) -> Any:
     form = PersonForm(sector=roster.usual_sector(event).value)
-    form.keeps_names = roster.keeps_names(event)
+    form.keeps_names = identity.keeps_names(event)
     return _person_page(event, form)
 
 
@@ -59,7 +53,7 @@ def show_new_person(event: Event) -> Any:
 @requires(policies.may_see_people, event=Event)
 def add_person(event: Event) -> Any:
     form = PersonForm()
-    form.keeps_names = roster.keeps_names(event)
+    form.keeps_names = identity.keeps_names(event)
     if not form.validate_on_submit():
         return _person_page(event, form), 422
     person = roster.add(event.programme, form.details())

@@ -22,7 +22,7 @@ from door import (
     reviews,
 )
 from door.models import Attendance, Decision, Outcome, ReviewReason, Scan, ScanReview
-from participants import registration, roster
+from participants import finding, registration, roster
 from participants.models import (
     Badge,
     Origin,
@@ -395,7 +395,7 @@ def test_the_blank_badge_that_a_walk_in_got_goes_along(session, boss) -> None:
     before = register_as_it_stands()
     review = reviews.chosen(session.event, [], "look_alike")[0]
     look_alikes.same_person(review, person("Кот Мария"), boss)
-    assert roster.find_by_badge(session.event.programme, code) == person("Кот Мария")
+    assert finding.find_by_code(session.event.programme, code) == person("Кот Мария")
     reviews.undo(review, boss)
     assert register_as_it_stands() == before
 

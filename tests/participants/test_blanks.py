@@ -14,7 +14,7 @@ from core.db import db
 from door import attendance
 from door.models import Outcome
 from door.readings import Reading
-from participants import blanks, roster
+from participants import blanks, finding
 from participants.blank_cards import LABEL, Layout
 from participants.models import Badge, Participant
 from privacy.codes import grouped
@@ -64,7 +64,7 @@ def test_a_blank_badge_lets_nobody_in_until_it_is_somebodys(app: Flask) -> None:
     old = make.badge_code(place)
     assert scan(session, code) == Outcome.UNKNOWN
     blanks.bind(grouped(code).lower(), place.participant)
-    assert roster.find_by_badge(session.event.programme, code) == place.participant
+    assert finding.find_by_code(session.event.programme, code) == place.participant
     assert make.badge_code(place) == code, "the badge before is revoked"
     assert scan(session, old) == Outcome.REVOKED
     assert scan(session, code) == Outcome.IN

@@ -14,7 +14,7 @@ from core.db import db
 from door import attendance, code_cards, walk_ins
 from door.models import Outcome
 from door.readings import Reading
-from participants import identity, importing, registration, roster
+from participants import finding, identity, importing, registration, roster
 from participants.list_rows import Fate
 from participants.models import (
     Origin,
@@ -192,7 +192,7 @@ def test_people_of_a_coded_event_stand_in_the_order_of_their_codes(coded) -> Non
         registration.register(make.registration(named, f"{letter}ов Иван").participant, coded, Origin.BY_HAND)
     places = roster.expected_at(coded)
     assert [place.called for place in places] == sorted(place.participant.code for place in places)
-    assert [place.id for place in roster.leaf(coded).places] == [place.id for place in places]
+    assert [place.id for place in finding.leaf(coded).places] == [place.id for place in places]
 
 
 def test_a_trainer_of_a_coded_event_does_not_open_a_name_that_another_event_knows(app: Flask) -> None:
