@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from accounts.models import User
 from door import attendance, turns, walk_ins
+from door.entries import (
+    Admitted,
+    Item,
+    Malformed,
+    TakenBack,
+    WalkIn,
+)
 from door.models import Device
 from door.readings import Answer, Reading
 from trainings.models import EventSession
 
 MALFORMED, UNDONE, NOT_UNDONE = "malformed", "undone", "not_undone"
-
-
-@dataclass(frozen=True)
-class WalkIn:
-    """Somebody who was on no list; what is known of them was sealed on the phone."""
-
-    reading: Reading
-    sealed: str
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """Somebody whose place is elsewhere, cancelled or waiting, let in all the same by whoever stands at the door."""
-
-    reading: Reading
-
-
-@dataclass(frozen=True)
-class TakenBack:
-    """A scan that was undone at the door."""
-
-    item_id: str
-    scan_id: str
-    happened_at: datetime
-
-
-@dataclass(frozen=True)
-class Malformed:
-    """An item that makes no sense; the id it may have had."""
-
-    item_id: Any
-
-
-Item = Reading | WalkIn | Admitted | TakenBack | Malformed
 
 
 def take_in(event_session: EventSession, items: Sequence[Item], *, by: User | Device | None) -> list[dict[str, Any]]:
@@ -58,7 +29,7 @@ def take_in(event_session: EventSession, items: Sequence[Item], *, by: User | De
     """
     if len(items) > attendance.MOST_AT_ONCE:
         raise attendance.TooManyScans
-    if [type(item) for item in items] != [Reading]:
+    if len(items) > 1 or any(type(item) is not Reading for item in items):
         turns.wait_for_turn(event_session.event_id)
     answers: list[dict[str, Any]] = []
     for kind, group in groupby(items, key=type):
@@ -81,14 +52,19 @@ def shown(answer: Answer) -> dict[str, Any]:
     return shown
 
 
-def _settled(event_session: EventSession, item: Item, by: User | Device | None) -> dict[str, Any]:
+def let_in(event_session: EventSession, item: WalkIn | Admitted, *, by: User | Device | None) -> Answer:
+    """Let in somebody of whom more is said than a code. Refuses walk_ins.Unreadable."""
     if isinstance(item, WalkIn):
+        return walk_ins.let_in_sealed(event_session, item.sealed, item.reading, by=by)
+    return walk_ins.admit(event_session, item.reading, by=by)
+
+
+def _settled(event_session: EventSession, item: Item, by: User | Device | None) -> dict[str, Any]:
+    if isinstance(item, WalkIn | Admitted):
         try:
-            return shown(walk_ins.let_in_sealed(event_session, item.sealed, item.reading, by=by))
+            return shown(let_in(event_session, item, by=by))
         except walk_ins.Unreadable:
             return {"id": item.reading.scan_id, "outcome": MALFORMED}
-    if isinstance(item, Admitted):
-        return shown(walk_ins.admit(event_session, item.reading, by=by))
     if isinstance(item, TakenBack):
         is_undone = attendance.take_back(event_session, item.scan_id, item.happened_at, by=by)
         return {"id": item.item_id, "outcome": UNDONE if is_undone else NOT_UNDONE}

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Refused
-from door.models import Source
-from door.readings import Reading
+from door.entries import (
+    Admitted,
+    Clock,
+    Item,
+    Malformed,
+    WalkIn,
+    moment,
+    read,
+)
 
 KIND, VERSION = "muster-queue", 1
 MOST_ITEMS = 20_000
-SKEW_WORTH_NOTING = timedelta(minutes=2)
 FARTHEST_OFF = timedelta(days=3660)
 _ITEMS = re.compile(r',?\s*"items"\s*:\s*\[')
 _SEPARATOR = re.compile(r"[\s,]*")
@@ -40,26 +44,25 @@ class TooManyItems(Refused):
     sentence = _l("This file holds more entries than a phone can have read. Nothing was taken in.")
 
 
-class Kind(StrEnum):
-    """What an entry of the queue is."""
-
-    READING = "reading"
-    ADMITTED = "admitted"
-    UNDO = "undo"
-    WALK_IN = "walk_in"
-    ODD = "odd"
-
-
 @dataclass(frozen=True)
-class Item:
-    """An entry: what was read, at which session (a uid), by the phone's clock put right. An odd one says nothing."""
+class Entry:
+    """An entry, by its number in the file: at which session (a uid), and what happened there."""
 
     number: int
-    kind: Kind
-    session: str = ""
-    reading: Reading | None = None
-    undoes: str = ""
-    sealed: str = ""
+    session: str
+    item: Item
+
+    @property
+    def kind(self) -> type[Item]:
+        return type(self.item)
+
+    @property
+    def happened_at(self) -> datetime | None:
+        """When, by the phone's clock put right; None for what makes no sense."""
+        if isinstance(self.item, Malformed):
+            return None
+        told = self.item.reading if isinstance(self.item, WalkIn | Admitted) else self.item
+        return told.happened_at
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class QueueFile:
     """The queue of one device; not whole when the file breaks off in the middle."""
 
     device: str
-    items: list[Item]
+    entries: list[Entry]
     is_whole: bool = True
 
 
@@ -76,18 +79,17 @@ def parse(content: bytes, now: datetime) -> QueueFile:
 
     Refuses NotAQueueFile, NewerQueueFile, TooManyItems.
     """
-    head, entries, is_whole = _read(_decoded(content))
-    if head.get("kind") != KIND or not isinstance(entries, list):
+    head, written, is_whole = _read(_decoded(content))
+    if head.get("kind") != KIND or not isinstance(written, list):
         raise NotAQueueFile
     version = head.get("version")
     if version != VERSION:
         raise NewerQueueFile if isinstance(version, int) and version > VERSION else NotAQueueFile
-    if len(entries) > MOST_ITEMS:
+    if len(written) > MOST_ITEMS:
         raise TooManyItems
-    offset = _offset(head.get("clock_offset_ms"))
-    otherwise = _moment(head.get("exported_at"), now)
-    items = [_item(number, entry, offset, otherwise) for number, entry in enumerate(entries, start=1)]
-    return QueueFile(str(head.get("device") or ""), items, is_whole)
+    phone = Clock(_behind(head.get("clock_offset_ms")), moment(head.get("exported_at"), now))
+    entries = [_entry(number, entry, phone) for number, entry in enumerate(written, start=1)]
+    return QueueFile(_text(head.get("device")), entries, is_whole)
 
 
 def _decoded(content: bytes) -> str:
@@ -116,10 +118,10 @@ def _read_what_is_left(text: str) -> tuple[dict[str, Any], Any, bool]:
         head = None
     if begin is None or not isinstance(head, dict):
         raise NotAQueueFile
-    return head, list(_entries(text, begin.end())), False
+    return head, list(_whole_entries(text, begin.end())), False
 
 
-def _entries(text: str, start: int) -> Iterator[Any]:
+def _whole_entries(text: str, start: int) -> Iterator[Any]:
     decoder = json.JSONDecoder()
     separated = _SEPARATOR.match(text, start)
     while separated and separated.end() < len(text):
@@ -131,52 +133,19 @@ def _entries(text: str, start: int) -> Iterator[Any]:
         separated = _SEPARATOR.match(text, end)
 
 
-def _item(number: int, entry: Any, offset: timedelta, otherwise: datetime) -> Item:
-    if not isinstance(entry, dict):
-        return Item(number, Kind.ODD)
-    scan_id = _uuid(entry.get("id"))
-    session = entry["session"] if isinstance(entry.get("session"), str) else ""
-    if scan_id is None:
-        return Item(number, Kind.ODD, session)
-    source = entry.get("source")
-    reading = Reading(
-        scan_id=scan_id,
-        code=str(entry.get("code") or ""),
-        happened_at=_moment(entry.get("happened_at"), otherwise) + offset,
-        source=Source(source) if source in list(Source) else Source.CAMERA,
-        skew_seconds=round(offset.total_seconds()) if abs(offset) >= SKEW_WORTH_NOTING else None,
-        is_live=False,
-    )
-    if "undoes" in entry:
-        undoes = _uuid(entry["undoes"])
-        return Item(number, Kind.UNDO if undoes else Kind.ODD, session, reading, undoes=undoes or "")
-    if "walk_in" in entry:
-        sealed = entry["walk_in"]
-        is_text = isinstance(sealed, str)
-        return Item(number, Kind.WALK_IN if is_text else Kind.ODD, session, reading, sealed=sealed if is_text else "")
-    return Item(number, Kind.ADMITTED if entry.get("confirmed") is True else Kind.READING, session, reading)
+def _entry(number: int, entry: Any, phone: Clock) -> Entry:
+    session = entry.get("session") if isinstance(entry, dict) else None
+    return Entry(number, _text(session), read(entry, phone, may_be_live=False))
 
 
-def _uuid(text: Any) -> str | None:
-    try:
-        return str(uuid.UUID(text))
-    except (ValueError, TypeError, AttributeError):
-        return None
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) and value.isprintable() else ""
 
 
-def _offset(milliseconds: Any) -> timedelta:
+def _behind(milliseconds: Any) -> timedelta:
     """How far the phone's clock is behind ours, as it found out when it last met us."""
     try:
-        offset = timedelta(milliseconds=milliseconds)
+        behind = timedelta(milliseconds=milliseconds)
     except (TypeError, ValueError, OverflowError):
         return timedelta(0)
-    return offset if abs(offset) <= FARTHEST_OFF else timedelta(0)
-
-
-def _moment(text: Any, otherwise: datetime) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        return otherwise
-    return moment if datetime(2020, 1, 1, tzinfo=UTC) < moment < datetime(2090, 1, 1, tzinfo=UTC) else otherwise
+    return behind if abs(behind) <= FARTHEST_OFF else timedelta(0)

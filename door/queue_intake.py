@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from accounts.models import User
 from core.db import db
 from core.errors import Refused
-from door import attendance, turns, walk_ins
+from door import attendance, handing_in, turns
 from door.attendance import MOST_AT_ONCE
+from door.entries import Admitted, Malformed, TakenBack, WalkIn
 from door.models import Device, Outcome
-from door.queue_file import Item, Kind, QueueFile
-from door.readings import Answer
+from door.queue_file import Entry, QueueFile
+from door.readings import Answer, Reading
 from trainings.models import Event, EventSession
 
 
@@ -24,7 +25,7 @@ from trainings.models import Event, EventSession
 class Row:
     """What came of an entry: an outcome of the door, or a sentence where it never came to the door."""
 
-    item: Item
+    entry: Entry
     event_session: EventSession | None = None
     answer: Answer | None = None
     sentence: str = ""
@@ -45,53 +46,47 @@ def take_in(event: Event, queue: QueueFile, by: User) -> list[Row]:
     who = device or by
     sessions = {event_session.uid: event_session for event_session in event.sessions}
     rows: list[Row] = []
-    for (kind, session), run in groupby(queue.items, key=lambda item: (item.kind, item.session)):
-        items, event_session = list(run), sessions.get(session)
-        if kind == Kind.ODD:
+    for (kind, session), run in groupby(queue.entries, key=lambda entry: (entry.kind, entry.session)):
+        entries, event_session = list(run), sessions.get(session)
+        if kind is Malformed:
             sentence = _("This entry is damaged: it does not say what was read.")
-            rows += [_not_taken(item, event_session, sentence) for item in items]
+            rows += [_not_taken(entry, event_session, sentence) for entry in entries]
         elif event_session is None:
             sentence = _("This is of a session of another event. Take the file in there.")
-            rows += [_not_taken(item, None, sentence) for item in items]
-        elif kind == Kind.READING:
-            rows += _read(event_session, items, who)
+            rows += [_not_taken(entry, None, sentence) for entry in entries]
+        elif kind is Reading:
+            rows += _read(event_session, entries, who)
         else:
-            rows += [_take_one(event_session, item, who) for item in items]
+            rows += [_take_one(event_session, entry, who) for entry in entries]
     return rows
 
 
-def _not_taken(item: Item, event_session: EventSession | None, sentence: str) -> Row:
-    return Row(item, event_session, sentence=sentence, is_lost=True)
+def _not_taken(entry: Entry, event_session: EventSession | None, sentence: str) -> Row:
+    return Row(entry, event_session, sentence=sentence, is_lost=True)
 
 
-def _read(event_session: EventSession, items: Sequence[Item], who: User | Device) -> list[Row]:
+def _read(event_session: EventSession, entries: Sequence[Entry], who: User | Device) -> list[Row]:
     rows = []
-    for start in range(0, len(items), MOST_AT_ONCE):
-        part = items[start : start + MOST_AT_ONCE]
-        answers = attendance.check_in(event_session, [item.reading for item in part if item.reading], by=who)
-        rows += [Row(item, event_session, answer) for item, answer in zip(part, answers, strict=True)]
+    for start in range(0, len(entries), MOST_AT_ONCE):
+        part = entries[start : start + MOST_AT_ONCE]
+        readings = [entry.item for entry in part if isinstance(entry.item, Reading)]
+        answers = attendance.check_in(event_session, readings, by=who)
+        rows += [Row(entry, event_session, answer) for entry, answer in zip(part, answers, strict=True)]
     return rows
 
 
-def _take_one(event_session: EventSession, item: Item, who: User | Device) -> Row:
+def _take_one(event_session: EventSession, entry: Entry, who: User | Device) -> Row:
     """An entry that is more than a reading; what cannot be done leaves nothing behind."""
-    assert item.reading is not None
+    item = entry.item
     try:
         with db.session.begin_nested():
-            if item.kind == Kind.WALK_IN:
-                answer = walk_ins.let_in_sealed(event_session, item.sealed, item.reading, by=who)
-            elif item.kind == Kind.ADMITTED:
-                answer = walk_ins.admit(event_session, item.reading, by=who)
-            else:
-                return _undo(event_session, item, who)
+            if isinstance(item, WalkIn | Admitted):
+                return Row(entry, event_session, handing_in.let_in(event_session, item, by=who))
+            assert isinstance(item, TakenBack)
+            is_undone = attendance.take_back(event_session, item.scan_id, item.happened_at, by=who)
     except Refused as refusal:
-        return _not_taken(item, event_session, refusal.message)
-    return Row(item, event_session, answer)
-
-
-def _undo(event_session: EventSession, item: Item, who: User | Device) -> Row:
-    assert item.reading is not None
-    is_undone = attendance.take_back(event_session, item.undoes, item.reading.happened_at, by=who)
+        return _not_taken(entry, event_session, refusal.message)
     if is_undone:
-        return Row(item, event_session, sentence=_("Undone at the door."))
-    return Row(item, event_session, sentence=_("Nothing to undo: that reading is unknown, too old, or let nobody in."))
+        return Row(entry, event_session, sentence=_("Undone at the door."))
+    nothing = _("Nothing to undo: that reading is unknown, too old, or let nobody in.")
+    return Row(entry, event_session, sentence=nothing)

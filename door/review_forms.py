@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectMultipleField
 
 from core.forms import BaseForm, choice
+from door.entries import (
+    Admitted,
+    Item,
+    Malformed,
+    TakenBack,
+    WalkIn,
+)
 from door.models import Decision, ReviewReason
-from door.queue_file import Kind
+from door.readings import Reading
 
 REASON_NAMES = {
     ReviewReason.UNKNOWN: _l("Nobody's code"),
@@ -51,12 +60,12 @@ DECISION_NAMES = {
     Decision.DISMISSED: _l("dismissed"),
     Decision.SAME_PERSON: _l("the same person"),
 }
-KIND_NAMES = {
-    Kind.READING: _l("Reading"),
-    Kind.ADMITTED: _l("Let in all the same"),
-    Kind.UNDO: _l("Undo at the door"),
-    Kind.WALK_IN: _l("Walk-in"),
-    Kind.ODD: _l("Not readable"),
+ENTRY_NAMES: dict[type[Item], Any] = {
+    Reading: _l("Reading"),
+    Admitted: _l("Let in all the same"),
+    TakenBack: _l("Undo at the door"),
+    WalkIn: _l("Walk-in"),
+    Malformed: _l("Not readable"),
 }
 
 

@@ -29,8 +29,12 @@ def short_code() -> str:
 
 
 def normalised(text: str) -> str:
-    """A code as it was meant: upper case, without spaces and hyphens, Cyrillic look-alikes made Latin."""
-    return text[:200].upper().translate(_LOOK_ALIKES)
+    """A code as it was meant: upper case, without spaces and hyphens, Cyrillic look-alikes made Latin.
+
+    What cannot be printed (half a character, a control character) is no part of a code, and no database takes it.
+    """
+    meant = text[:200].upper().translate(_LOOK_ALIKES)
+    return meant if meant.isprintable() else "".join(letter for letter in meant if letter.isprintable())
 
 
 def is_badge_code(code: str) -> bool:

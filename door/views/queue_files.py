@@ -13,7 +13,7 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from door import cases, policies, queue_file, queue_intake
-from door.review_forms import KIND_NAMES, QueueFileForm
+from door.review_forms import ENTRY_NAMES, QueueFileForm
 from trainings.models import Event
 
 edge = Blueprint("queue_files", __name__)
@@ -49,7 +49,7 @@ def _page(event: Event, form: QueueFileForm, **found: Any) -> Any:
         event=event,
         programme=event.programme,
         form=form,
-        kind_names=KIND_NAMES,
+        kind_names=ENTRY_NAMES,
         waiting=cases.open_count(event),
         **found,
     )

@@ -57,6 +57,13 @@ def test_a_phone_reads_badges_and_is_told_who_it_is(phone: Phone, session: Event
     assert phone.device.unsent == 3 and phone.device.last_seen_at
 
 
+@pytest.mark.parametrize("code", ["\ud800", "ABCDE\x00", "ABCDEFGHJKL\x00", "\x00" * 12, "\u202e", ""])
+def test_a_code_no_database_could_keep_is_nobodys(phone: Phone, session: EventSession, code: str) -> None:
+    place = make.registration(session.event)
+    found = phone.hand_in(session, read(code), read(make.badge_code(place)))
+    assert [answer["outcome"] for answer in found] == ["unknown", "in"]
+
+
 @pytest.mark.parametrize("unsent", ["many", -1, 10**9, None, [], True])
 def test_a_strange_number_of_unsent_items_hurts_nobody(phone: Phone, session: EventSession, unsent: Any) -> None:
     assert phone.hand_in(session, read("X"), unsent=unsent)[0]["outcome"] == "unknown"

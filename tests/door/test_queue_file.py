@@ -29,8 +29,8 @@ from door import (
     queue_file,
     queue_intake,
 )
+from door.entries import Admitted, Malformed, TakenBack, WalkIn
 from door.models import Attendance, Outcome, ReviewReason, Scan, ScanReview, Source
-from door.queue_file import Kind
 from door.readings import Reading
 from privacy import sealing
 from tests import make
@@ -99,10 +99,10 @@ def test_each_entry_is_what_the_phone_wrote() -> None:
         NOW,
     )
     assert (queue.device, queue.is_whole) == ("phone", True)
-    assert [item.kind for item in queue.items] == [Kind.READING, Kind.UNDO, Kind.WALK_IN]
-    first = queue.items[0].reading
+    assert [entry.kind for entry in queue.entries] == [Reading, TakenBack, WalkIn]
+    first = queue.entries[0].item
     assert first == Reading(scan_id, "ABC", NOW - timedelta(hours=1), Source.WEDGE, -3600, is_live=False)
-    assert queue.items[1].undoes == undone and queue.items[2].sealed == "c2VhbGVk"
+    assert queue.entries[1].item.scan_id == undone and queue.entries[2].item.sealed == "c2VhbGVk"
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_a_file_of_a_newer_version_is_kept_for_later() -> None:
 def test_the_encoding_does_not_matter(encoding: str) -> None:
     content = file_of(entry("S", "Ж"), device="Дверь").decode().encode(encoding)
     queue = queue_file.parse(content, NOW)
-    assert queue.device == "Дверь" and queue.items[0].reading.code == "Ж"
+    assert queue.device == "Дверь" and queue.entries[0].item.code == "Ж"
 
 
 @pytest.mark.parametrize("wrapped", [b"\n\n%s\n\n", b"\xef\xbb\xbf%s"])
 def test_what_an_editor_left_around_it_does_not_matter(wrapped: bytes) -> None:
-    assert len(queue_file.parse(wrapped % file_of(entry("S", "A")), NOW).items) == 1
+    assert len(queue_file.parse(wrapped % file_of(entry("S", "A")), NOW).entries) == 1
 
 
 def test_wherever_a_file_breaks_off_the_whole_entries_are_there() -> None:
@@ -143,34 +143,35 @@ def test_wherever_a_file_breaks_off_the_whole_entries_are_there() -> None:
     for length in range(content.index(b'"items"') + 10, len(content)):
         queue = queue_file.parse(content[:length], NOW)
         assert not queue.is_whole and queue.device == "phone"
-        found.append(len(queue.items))
+        found.append(len(queue.entries))
     assert found == sorted(found) and set(found) == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize(
     ("odd", "kind"),
     [
-        (None, Kind.ODD), (7, Kind.ODD), ("text", Kind.ODD), ([], Kind.ODD), ({}, Kind.ODD), ({"id": "x"}, Kind.ODD),
-        ({"id": 5, "code": "A"}, Kind.ODD), (entry("S", undoes="x"), Kind.ODD), (entry("S", undoes=None), Kind.ODD),
-        (entry("S", walk_in=None), Kind.ODD), (entry("S", walk_in={"name": "x"}), Kind.ODD),
-        (entry("S", "A", source="magic"), Kind.READING), (entry("S", "A", source=None), Kind.READING),
-        (entry("S", "A", source=["camera"]), Kind.READING), ({**entry("S"), "code": None}, Kind.READING),
-        ({**entry("S"), "code": {"a": 1}}, Kind.READING), ({**entry("S"), "happened_at": 5}, Kind.READING),
-        ({**entry("S"), "happened_at": "9999-12-31T23:59:59+00:00"}, Kind.READING),
-        ({**entry("S"), "session": 5}, Kind.READING), (entry("S", "A", confirmed=True), Kind.ADMITTED),
-        (entry("S", "A", confirmed="yes"), Kind.READING),
+        (None, Malformed), (7, Malformed), ("text", Malformed), ([], Malformed), ({}, Malformed),
+        ({"id": "x"}, Malformed), ({"id": 5, "code": "A"}, Malformed), (entry("S", undoes="x"), Malformed),
+        (entry("S", undoes=None), Malformed),
+        (entry("S", walk_in=None), Malformed), (entry("S", walk_in={"name": "x"}), Malformed),
+        (entry("S", "A", source="magic"), Reading), (entry("S", "A", source=None), Reading),
+        (entry("S", "A", source=["camera"]), Reading), ({**entry("S"), "code": None}, Reading),
+        ({**entry("S"), "code": {"a": 1}}, Reading), ({**entry("S"), "happened_at": 5}, Reading),
+        ({**entry("S"), "happened_at": "9999-12-31T23:59:59+00:00"}, Reading),
+        ({**entry("S"), "session": 5}, Reading), (entry("S", "A", confirmed=True), Admitted),
+        (entry("S", "A", confirmed="yes"), Reading),
     ],
 )  # fmt: skip
-def test_an_odd_entry_keeps_its_row_and_holds_nobody_up(odd: Any, kind: Kind) -> None:
+def test_an_odd_entry_keeps_its_row_and_holds_nobody_up(odd: Any, kind: type) -> None:
     queue = queue_file.parse(file_of(odd, entry("S", "GOOD")), NOW)
-    assert [item.kind for item in queue.items] == [kind, Kind.READING]
-    assert [item.number for item in queue.items] == [1, 2] and queue.items[1].reading.code == "GOOD"
+    assert [entry.kind for entry in queue.entries] == [kind, Reading]
+    assert [entry.number for entry in queue.entries] == [1, 2] and queue.entries[1].item.code == "GOOD"
 
 
 @pytest.mark.parametrize("offset", [None, "soon", [], 1e300, -1e300, 10**30, True])
 def test_an_odd_clock_offset_loses_nothing(offset: Any) -> None:
     queue = queue_file.parse(file_of(entry("S", "A"), clock_offset_ms=offset), NOW)
-    assert abs(queue.items[0].reading.happened_at - NOW) < timedelta(seconds=1)
+    assert abs(queue.entries[0].item.happened_at - NOW) < timedelta(seconds=1)
 
 
 def test_an_entry_without_a_time_has_the_time_of_the_export() -> None:
@@ -178,14 +179,14 @@ def test_an_entry_without_a_time_has_the_time_of_the_export() -> None:
     del without["happened_at"]
     exported = NOW - timedelta(hours=3)
     assert (
-        queue_file.parse(file_of(without, exported_at=exported.isoformat()), NOW).items[0].reading.happened_at
+        queue_file.parse(file_of(without, exported_at=exported.isoformat()), NOW).entries[0].item.happened_at
         == exported
     )
-    assert queue_file.parse(file_of(without, exported_at="x"), NOW).items[0].reading.happened_at == NOW
+    assert queue_file.parse(file_of(without, exported_at="x"), NOW).entries[0].item.happened_at == NOW
 
 
 def test_ten_thousand_entries_are_fine_and_a_million_are_no_queue() -> None:
-    assert len(queue_file.parse(file_of(*[entry("S", "A")] * 10_000), NOW).items) == 10_000
+    assert len(queue_file.parse(file_of(*[entry("S", "A")] * 10_000), NOW).entries) == 10_000
     with pytest.raises(Refused, match="too_many_items"):
         queue_file.parse(file_of(*[1] * 20_001), NOW)
 
@@ -202,7 +203,7 @@ item_keys = st.sampled_from(["session", "id", "code", "happened_at", "source", "
 @given(items=st.lists(json_values | st.dictionaries(item_keys, json_values, max_size=7), max_size=6), head=json_values)
 def test_whatever_stands_in_it_there_is_a_row_for_each(items: list[Any], head: Any) -> None:
     content = file_of(*items, device=head, exported_at=head, clock_offset_ms=head)
-    assert len(queue_file.parse(content, NOW).items) == len(items)
+    assert len(queue_file.parse(content, NOW).entries) == len(items)
 
 
 # Taking it in.
