@@ -28,6 +28,8 @@ import door.views.queue_files
 import door.views.reviews
 import door.views.room
 import door.views.sheet
+import feedback.public
+import feedback.views
 import founding.cli
 import indicators.forms
 import indicators.public
@@ -78,6 +80,8 @@ ROUTES = [
     materials.views.edge,
     quizzes.public.edge,
     quizzes.views.edge,
+    feedback.public.edge,
+    feedback.views.edge,
     monitoring.views.edge,
     indicators.public.edge,
     indicators.views.edge,

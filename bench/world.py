@@ -24,7 +24,7 @@ from founding import invented, loading
 from materials.models import Material
 from participants import registration, roster
 from participants.models import Badge, Origin, Participant, Sector
-from quizzes import attempts
+from quizzes import openings
 from quizzes.models import Phase, Quiz
 from trainings import programmes, scheduling
 from trainings.models import EventKind, Programme
@@ -66,7 +66,7 @@ def make(home: Path, database_url: str = "") -> World:
         small = _event(programme, trainer, 250, chance)
         large = _event(programme, trainer, PEOPLE, chance)
         quiz = db.session.scalars(sa.select(Quiz)).one()
-        attempts.open_phase(attempts.use(small, quiz), Phase.PRE)
+        openings.open_phase(openings.use(small, quiz), Phase.PRE)
         manager = staff.add("Manager", "manager@example.org", Role.MANAGER)
         programmes.assign(programme, manager)
         for number in range(PHONES):

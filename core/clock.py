@@ -21,6 +21,11 @@ def today(zone: str = "UTC") -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def day_of(moment: datetime, zone: str) -> date:
+    """The date of an instant in a time zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def milliseconds(moment: datetime) -> int:
     """An instant as a browser counts it: milliseconds since 1970."""
     return round(moment.timestamp() * 1000)

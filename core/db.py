@@ -116,6 +116,29 @@ def append_only(table: sa.FromClause) -> None:
             event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))
 
 
+def never_again(table: sa.FromClause, columns: str, when: str) -> None:
+    """Let the database refuse a change of these columns of a row (`OLD`) for which `when` holds."""
+    name = table.name  # type: ignore[attr-defined]
+    for dialect in ("sqlite", "postgresql"):
+        for statement in never_again_in(dialect, name, columns, when):
+            event.listen(table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+
+
+def never_again_in(dialect: str, table: str, columns: str, when: str) -> list[str]:
+    """The statements of `never_again`, for a migration."""
+    name = f"{table}_are_final"
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {name} BEFORE UPDATE OF {columns} ON {table} WHEN {when} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} are final'); END"
+        ]
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{table} are final'; END IF; RETURN NEW; END $$",
+        f"CREATE TRIGGER {name} BEFORE UPDATE OF {columns} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
 @contextmanager
 def short_write() -> Iterator[sa.Connection]:
     """A transaction of its own that commits at once, for the few writes of a reading request."""

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from core import clock
 from core.db import db
 from core.errors import Refused
-from participants.models import Registration
-from quizzes import pairing
-from quizzes.models import Evaluation, PairingPurpose
+from feedback.models import Evaluation
+from participants import pairing
+from participants.models import PairingPurpose, Registration
+from privacy import erasure
 from trainings.models import Event, EventStatus
 
 
@@ -99,3 +100,9 @@ def _give(event: Event, purpose: PairingPurpose, place: Registration, remark: st
             db.session.add(voice)
     except IntegrityError:
         return
+
+
+@erasure.forgets(Evaluation)
+def forget_remark(evaluation: Evaluation) -> None:
+    """Drop what somebody wrote freely; the marks stay."""
+    evaluation.remark = None

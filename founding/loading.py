@@ -10,7 +10,7 @@ from core.sections import Section
 from indicators import logframe_file
 from materials import library
 from monitoring import visits
-from quizzes import attempts, quiz_file
+from quizzes import openings, quiz_file
 from trainings import programme_file
 from trainings.models import Programme
 
@@ -34,7 +34,7 @@ def load(path: Path, shift: timedelta = timedelta(0)) -> Programme:
     logframe_file.load(programme, logframe)
     for planned in plan.events:
         for key in planned.quizzes:
-            attempts.use(events[planned.key], quizzes[key])
+            openings.use(events[planned.key], quizzes[key])
     programme.file_digest = digest_of(path)
     return programme
 

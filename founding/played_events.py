@@ -12,17 +12,12 @@ from accounts.models import User
 from core import clock
 from door import attendance
 from door.readings import Reading
+from feedback import evaluations
 from founding import invented
 from participants import registration, roster
-from participants.models import (
-    Origin,
-    Participant,
-    Registration,
-    RegistrationStatus,
-    Sector,
-)
-from quizzes import attempts, evaluation
-from quizzes.models import EventQuiz, PairingPurpose, Phase
+from participants.models import Origin, PairingPurpose, Participant, Registration, RegistrationStatus, Sector
+from quizzes import attempts, openings
+from quizzes.models import EventQuiz, Phase
 from trainings import agenda, scheduling
 from trainings.models import Event, EventKind, EventSession, EventStatus, Programme
 
@@ -86,8 +81,8 @@ def begin(event: Event, guests: Guests) -> None:
     first = event.sessions[0]
     came = places[: round(len(places) * 0.7)]
     _scan(first, came, trainer, guests.chance)
-    for used in attempts.of_event(event):
-        attempts.open_phase(used, Phase.PRE)
+    for used in openings.of_event(event):
+        openings.open_phase(used, Phase.PRE)
         for place in came[: len(came) // 2]:
             _take(used, Phase.PRE, place, guests)
 
@@ -114,11 +109,11 @@ def hold(event: Event, guests: Guests) -> None:
         for place in came:
             if guests.chance.random() < 0.82:
                 usefulness = guests.chance.choices((5, 4, 3, 2), (52, 34, 11, 3))[0]
-                evaluation.rate(event, place, usefulness)
+                evaluations.rate(event, place, usefulness)
     with clock.standing_at(last.ends_at + timedelta(minutes=30)):
         scheduling.close(event)
-        attempts.seal(event)
-        evaluation.close(event, PairingPurpose.EVALUATION)
+        openings.seal(event)
+        evaluations.close(event, PairingPurpose.EVALUATION)
 
 
 def follow_up(programme: Programme, chance: Random) -> None:
@@ -129,12 +124,12 @@ def follow_up(programme: Programme, chance: Random) -> None:
         if asked_on.date() >= today - timedelta(days=14):
             continue
         with clock.standing_at(asked_on):
-            evaluation.ask_follow_up(event)
+            evaluations.ask_follow_up(event)
         with clock.standing_at(asked_on + timedelta(days=10)):
-            for place in attempts.completing_places(event):
+            for place in openings.completing_places(event):
                 if chance.random() < 0.55:
-                    evaluation.say_whether_applied(event, place, chance.random() < 0.63)
-            evaluation.close(event, PairingPurpose.FOLLOW_UP)
+                    evaluations.say_whether_applied(event, place, chance.random() < 0.63)
+            evaluations.close(event, PairingPurpose.FOLLOW_UP)
 
 
 def _scan(event_session: EventSession, places: list[Registration], trainer: User, chance: Random) -> None:
@@ -156,17 +151,17 @@ def _reading(code: str, around: datetime, chance: Random) -> Reading:
 
 
 def _quiz(event: Event, event_session: EventSession, came: list[Registration], guests: Guests) -> None:
-    for used in attempts.of_event(event):
+    for used in openings.of_event(event):
         for phase, when in ((Phase.PRE, event.sessions[0]), (Phase.POST, event.sessions[-1])):
             if event_session is not when:
                 continue
             minutes = 15 if phase == Phase.PRE else 60
             with clock.standing_at(event_session.starts_at + timedelta(minutes=minutes)):
-                attempts.open_phase(used, phase)
+                openings.open_phase(used, phase)
                 for place in came:
                     if guests.chance.random() < 0.95:
                         _take(used, phase, place, guests)
-                attempts.close_phase(used, phase)
+                openings.close_phase(used, phase)
 
 
 def _take(used: EventQuiz, phase: Phase, place: Registration, guests: Guests) -> None:
@@ -177,5 +172,6 @@ def _take(used: EventQuiz, phase: Phase, place: Registration, guests: Guests) ->
         knows = (0.52 if phase == Phase.PRE else 0.76) + ability + 0.1 * ((number * 7) % 5 - 2) / 2
         right = question.right_options()
         wrong = [option.position for option in question.options if option.position not in right]
-        chosen[question.uid] = sorted(right) if guests.chance.random() < knows else [guests.chance.choice(wrong)]
+        picked = sorted(right) if guests.chance.random() < knows else [guests.chance.choice(wrong)]
+        chosen[question.uid] = [str(position) for position in picked]
     attempts.submit(used, phase, place, chosen, language=place.participant.language or "ru")

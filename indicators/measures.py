@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from core.db import db
 from door.models import Attendance
+from feedback.models import Evaluation
 from indicators.metrics import metric
 from indicators.series import Fact, Gain, Mastery, Series, Share, Tally
 from materials.models import CopiesEntry, CopiesKind, Material
-from participants.models import Participant, Registration, Sector
+from participants.models import PairingPurpose, Participant, Registration, Sector
 from quizzes import analysis
-from quizzes.models import Evaluation, EventQuiz, PairingPurpose
+from quizzes.models import EventQuiz
 from trainings.models import Event, EventKind, EventSession, EventStatus, Programme
 
 # Events and people.

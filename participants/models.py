@@ -194,3 +194,29 @@ class RosterImport(Identified, Model):
 
     event: Mapped[Event] = relationship()
     user: Mapped[User] = relationship()
+
+
+class PairingPurpose(StrEnum):
+    """What a pseudonym pairs; each purpose has a key of its own, so pseudonyms of two cannot be joined."""
+
+    KNOWLEDGE = "knowledge"
+    EVALUATION = "evaluation"
+    FOLLOW_UP = "follow_up"
+    KNOWLEDGE_FOLLOW_UP = "knowledge_follow_up"
+
+
+class Pairing(Identified, Model):
+    """The key that makes pseudonyms of an event's people. Once destroyed nobody can tell whose an answer is."""
+
+    __tablename__ = "pairings"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "purpose"),
+        sa.CheckConstraint("(secret_sealed IS NULL) = (destroyed_at IS NOT NULL)", "destroyed_is_gone"),
+    )
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
+    purpose: Mapped[PairingPurpose] = mapped_column(one_of(PairingPurpose))
+    secret_sealed: Mapped[bytes | None] = sealed_column()
+    destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+    secret = Sealed()

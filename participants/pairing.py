@@ -11,9 +11,8 @@ from flask_babel import lazy_gettext as _l
 from core import clock
 from core.db import db
 from core.errors import Refused
-from participants.models import Registration
+from participants.models import Pairing, PairingPurpose, Registration
 from privacy import erasure
-from quizzes.models import Evaluation, Pairing, PairingPurpose
 from trainings.models import Event
 
 
@@ -52,9 +51,3 @@ def destroy(pairing: Pairing) -> None:
     if pairing.destroyed_at is None:
         pairing.secret, pairing.destroyed_at = None, clock.now()
         db.session.flush()
-
-
-@erasure.forgets(Evaluation)
-def forget_remark(evaluation: Evaluation) -> None:
-    """Drop what somebody wrote freely; the marks stay."""
-    evaluation.remark = None

@@ -14,11 +14,11 @@ from core.i18n import LANGUAGES
 from core.web import csrf
 from door import room
 from door.room_forms import PresenceForm
+from feedback import evaluations
 from materials import library
 from participants import own_page, registration
-from participants.models import Participant
-from quizzes import attempts, evaluation
-from quizzes.models import PairingPurpose
+from participants.models import PairingPurpose, Participant
+from quizzes import attempts, openings
 from trainings.models import EventSession
 
 edge = Blueprint("participant_page", __name__)
@@ -102,9 +102,9 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         entrance=entrance,
         form=form,
         quizzes_open=attempts.open_to(place),
-        results=[(used, found) for used in attempts.of_event(event) if (found := attempts.own_result(used, place))],
-        asks_feedback=evaluation.asks(event, place, PairingPurpose.EVALUATION),
-        asks_follow_up=evaluation.asks(event, place, PairingPurpose.FOLLOW_UP),
+        results=[(used, found) for used in openings.of_event(event) if (found := attempts.own_result(used, place))],
+        asks_feedback=evaluations.asks(event, place, PairingPurpose.EVALUATION),
+        asks_follow_up=evaluations.asks(event, place, PairingPurpose.FOLLOW_UP),
         materials=library.of_programme(person.programme),
         done=request.args.get("done"),
     )

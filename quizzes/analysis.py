@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from core.db import db
-from quizzes.models import Answer, Attempt, EventQuiz, Phase, Question
+from quizzes.models import WHOLE, Answer, Attempt, EventQuiz, Phase, Question
 from trainings.models import Event
 
 SMALLEST_FOR_INTERVAL = 5
@@ -61,19 +61,21 @@ def pairs(event_quiz_ids: sa.Select[int]) -> list[Pair]:
     """The matched pairs of quizzes at events: people who took it before and after, under one pseudonym."""
     before, after = aliased(Attempt), aliased(Attempt)
     rows = db.session.execute(
-        sa.select(before.right_count, before.question_count, after.right_count, after.question_count, Event.ends_on)
+        sa.select(before.points, before.question_count, after.points, after.question_count, Event.ends_on)
         .select_from(before)
         .join(after, sa.and_(after.event_quiz_id == before.event_quiz_id, after.pseudonym == before.pseudonym))
         .join(EventQuiz, EventQuiz.id == before.event_quiz_id)
         .join(Event, Event.id == EventQuiz.event_id)
         .where(before.phase == Phase.PRE, after.phase == Phase.POST, before.event_quiz_id.in_(event_quiz_ids))
+        .where(before.submitted_on.is_not(None), before.late_by_minutes.is_(None))
+        .where(after.submitted_on.is_not(None), after.late_by_minutes.is_(None))
     )
-    return [Pair(Fraction(100 * a, b), Fraction(100 * c, d), on) for a, b, c, d, on in rows]
+    return [Pair(Fraction(100 * a, b * WHOLE), Fraction(100 * c, d * WHOLE), on) for a, b, c, d, on in rows if b and d]
 
 
 def phase_counts(event_quiz: EventQuiz) -> dict[Phase, int]:
     """How many took each phase."""
-    query = sa.select(Attempt.phase, sa.func.count()).where(Attempt.event_quiz_id == event_quiz.id)
+    query = sa.select(Attempt.phase, sa.func.count()).where(Attempt.event_quiz_id == event_quiz.id, Attempt.counts())
     counted = dict(db.session.execute(query.group_by(Attempt.phase)).all())
     return {phase: counted.get(phase, 0) for phase in Phase}
 
@@ -120,10 +122,13 @@ def items(event_quiz: EventQuiz) -> list[Item]:
     """Every question with how many got it right before and after."""
     rows = db.session.execute(
         sa.select(
-            Answer.question_id, Attempt.phase, sa.func.sum(sa.case((Answer.is_right, 1), else_=0)), sa.func.count()
+            Answer.question_id,
+            Attempt.phase,
+            sa.func.sum(sa.case((Answer.points == WHOLE, 1), else_=0)),
+            sa.func.count(),
         )
         .join(Attempt, Attempt.id == Answer.attempt_id)
-        .where(Attempt.event_quiz_id == event_quiz.id)
+        .where(Attempt.event_quiz_id == event_quiz.id, Attempt.counts())
         .group_by(Answer.question_id, Attempt.phase)
     )
     shares = {(question_id, phase): 100 * int(right) / n for question_id, phase, right, n in rows}

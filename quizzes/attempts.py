@@ -1,46 +1,40 @@
-"""Opening and closing a quiz at an event, and taking it: once per person and phase, however often it is sent."""
+"""Taking a quiz: once per person and phase, saved answer by answer, on whatever phone and however often it is sent."""
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import IntegrityError
 
 from core import clock
-from core.db import db
+from core.db import db, insert_if_new, new_uid
 from core.errors import Refused
-from door import attendance
-from participants.models import Registration
-from quizzes import marking, pairing
-from quizzes.models import (
-    Answer,
-    Attempt,
-    EventQuiz,
-    Opening,
-    PairingPurpose,
-    Phase,
-    Question,
-    Quiz,
-)
-from trainings.models import Event
+from participants import pairing
+from participants.models import Pairing, Registration
+from privacy import erasure
+from quizzes import marking, openings, orders
+from quizzes.models import Answer, Attempt, EventQuiz, Form, Phase, Question, Results
+from quizzes.openings import NotOpen
+from quizzes.plans import TYPED
 
+GRACE = timedelta(minutes=2)  # between the last answer and the end, for slow networks
 
-class NotOpen(Refused):
-    code = "quiz_not_open"
-    sentence = _l("This quiz is not open now. Your trainer opens and closes it.")
-
-
-class PreFirst(Refused):
-    code = "pre_first"
-    sentence = _l("The quiz after the event is opened when the one before it is closed.")
+Given = Mapping[str, Sequence[str]]
 
 
 class ForeignQuestion(Refused):
     code = "foreign_question"
     sentence = _l("One of these answers is to a question of another quiz. Load the page again; nothing was saved.")
+
+
+class Taken(Refused):
+    code = "quiz_taken"
+    sentence = _l("Your answers to this quiz are in already. Nothing was changed.")
 
 
 class Unanswered(Refused):
@@ -50,6 +44,17 @@ class Unanswered(Refused):
     def __init__(self, questions: list[Question]) -> None:
         super().__init__()
         self.questions = questions
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What a person has in front of them: the questions in their order, and what was answered before."""
+
+    attempt: Attempt | None
+    form: Form | None
+    seed: int
+    questions: list[Question]
+    given: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -64,164 +69,197 @@ class OwnResult:
         return self.after.percent - self.before.percent if self.before and self.after else None
 
 
-def use(event: Event, quiz: Quiz) -> EventQuiz:
-    """Use a quiz at an event; the same twice is once."""
-    used = db.session.scalar(sa.select(EventQuiz).where(EventQuiz.event_id == event.id, EventQuiz.quiz_id == quiz.id))
-    if used is None:
-        used = EventQuiz(event=event, event_id=event.id, quiz=quiz, quiz_id=quiz.id)
-        db.session.add(used)
-        db.session.flush()
-    return used
-
-
-def of_event(event: Event) -> list[EventQuiz]:
-    """The quizzes used at an event."""
-    query = sa.select(EventQuiz).where(EventQuiz.event_id == event.id).order_by(EventQuiz.id)
-    return list(db.session.scalars(query))
-
-
-def open_phase(event_quiz: EventQuiz, phase: Phase) -> None:
-    """Let people take a phase now, the first time or again. Refuses PreFirst, and KeyDestroyed after the event."""
-    pairing.start(event_quiz.event, PairingPurpose.KNOWLEDGE)
-    if phase == Phase.POST and event_quiz.is_open(Phase.PRE):
-        raise PreFirst
-    opening = event_quiz.opening(phase)
-    if opening is None:
-        event_quiz.openings.append(Opening(phase=phase, opened_at=clock.now()))
-    else:
-        opening.closed_at = None
-    db.session.flush()
-
-
-def close_phase(event_quiz: EventQuiz, phase: Phase) -> None:
-    """Take no more attempts of a phase. Refuses NotOpen."""
-    opening = event_quiz.opening(phase)
-    if opening is None or opening.closed_at is not None:
-        raise NotOpen
-    opening.closed_at = clock.now()
-    db.session.flush()
-
-
 def open_to(place: Registration) -> list[tuple[EventQuiz, Phase]]:
     """The quizzes the person of a place can take now and has not taken."""
     return [
         (event_quiz, phase)
-        for event_quiz in of_event(place.event)
+        for event_quiz in openings.of_event(place.event)
         for phase in Phase
-        if event_quiz.is_open(phase) and own(event_quiz, phase, place) is None
+        if event_quiz.is_open(phase) and not has_taken(event_quiz, phase, place)
     ]
 
 
 def own(event_quiz: EventQuiz, phase: Phase, place: Registration) -> Attempt | None:
-    """The attempt of the person with this place; None when there is none or the key is destroyed."""
-    key = pairing.find(event_quiz.event_id, PairingPurpose.KNOWLEDGE)
+    """The attempt of the person with this place, sent or not; None when there is none or the key is destroyed."""
+    key = pairing.find(event_quiz.event_id, openings.purpose_of(phase))
     if key is None or key.destroyed_at is not None:
         return None
-    query = sa.select(Attempt).where(
-        Attempt.event_quiz_id == event_quiz.id,
-        Attempt.phase == phase,
-        Attempt.pseudonym == pairing.pseudonym(key, place),
-    )
-    return db.session.scalar(query)
+    return _of_pseudonym(event_quiz, phase, pairing.pseudonym(key, place))
+
+
+def has_taken(event_quiz: EventQuiz, phase: Phase, place: Registration) -> bool:
+    """Whether this person's answers are in."""
+    attempt = own(event_quiz, phase, place)
+    return attempt is not None and attempt.submitted_on is not None
 
 
 def own_result(event_quiz: EventQuiz, place: Registration) -> OwnResult | None:
-    """A person's own marks, only once the quiz after the event is closed."""
-    if not event_quiz.was_closed(Phase.POST):
+    """A person's own marks, only once the quiz after the event is closed, and if the trainer shows them."""
+    if not event_quiz.was_closed(Phase.POST) or event_quiz.results == Results.NOTHING:
         return None
-    result = OwnResult(own(event_quiz, Phase.PRE, place), own(event_quiz, Phase.POST, place))
-    return result if result.before or result.after else None
+    taken = [own(event_quiz, phase, place) for phase in (Phase.PRE, Phase.POST)]
+    before, after = (attempt if attempt and attempt.submitted_on else None for attempt in taken)
+    return OwnResult(before, after) if before or after else None
+
+
+def sit(event_quiz: EventQuiz, phase: Phase, place: Registration) -> Sitting:
+    """What this person is asked, as it stands now. Refuses NotOpen, KeyDestroyed, Taken."""
+    if not event_quiz.is_open(phase) or place.event_id != event_quiz.event_id:
+        raise NotOpen
+    key = pairing.start(event_quiz.event, openings.purpose_of(phase))
+    pseudonym = pairing.pseudonym(key, place)
+    attempt = _of_pseudonym(event_quiz, phase, pseudonym)
+    if attempt is not None and attempt.submitted_on is not None:
+        raise Taken
+    form, seed = orders.form_for(event_quiz.quiz, pseudonym, phase), orders.seed_of(pseudonym)
+    questions = orders.questions_of(event_quiz.quiz, form, seed)
+    return Sitting(attempt, form, seed, questions, _given(attempt))
+
+
+def save(
+    event_quiz: EventQuiz,
+    phase: Phase,
+    place: Registration,
+    given: Given,
+    *,
+    language: str,
+    attempt_uid: str | None = None,
+) -> Attempt:
+    """Keep answers that are not sent yet, so that another phone can go on; the newest answer to a question counts.
+
+    Refuses NotOpen, ForeignQuestion, KeyDestroyed, Taken.
+    """
+    sitting = sit(event_quiz, phase, place)
+    _refuse_foreign(sitting.questions, given)
+    key = pairing.start(event_quiz.event, openings.purpose_of(phase))
+    attempt = _begun(event_quiz, phase, pairing.pseudonym(key, place), language, attempt_uid)
+    if attempt.submitted_on is not None:
+        raise Taken
+    known = _given(attempt) | {uid: _short(texts) for uid, texts in given.items()}
+    attempt.texts = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    attempt.language = language
+    db.session.flush()
+    return attempt
 
 
 def submit(
     event_quiz: EventQuiz,
     phase: Phase,
     place: Registration,
-    chosen: Mapping[str, Sequence[int]],
+    given: Given,
     *,
     language: str,
     attempt_uid: str | None = None,
     with_gaps: bool = False,
+    finished_at: datetime | None = None,
+    is_on_paper: bool = False,
 ) -> Attempt:
-    """Take an attempt: `chosen` holds option positions by question uid. A second one returns the first unchanged.
+    """Take an attempt: what was given by question uid, over what was saved before. Another one returns the first.
 
-    Refuses NotOpen, ForeignQuestion, Unanswered unless `with_gaps`, and KeyDestroyed.
+    `finished_at` is the phone's clock put right, for answers that had to wait for a network. Nothing is thrown away:
+    what was finished after the end is kept and does not count, and neither does what comes after the key is destroyed.
+    Refuses NotOpen before the first opening, ForeignQuestion, and Unanswered unless `with_gaps`.
     """
-    key = pairing.start(event_quiz.event, PairingPurpose.KNOWLEDGE)
-    if not event_quiz.is_open(phase) or place.event_id != event_quiz.event_id:
+    opening = event_quiz.opening(phase)
+    if opening is None or place.event_id != event_quiz.event_id:
         raise NotOpen
-    before = own(event_quiz, phase, place)
-    if before is not None:
-        return before
-    questions = event_quiz.quiz.questions
-    if set(chosen) - {question.uid for question in questions}:
-        raise ForeignQuestion
-    gaps = [question for question in questions if not chosen.get(question.uid)]
+    sent_before = attempt_uid and db.session.scalar(sa.select(Attempt).where(Attempt.uid == attempt_uid))
+    if sent_before and sent_before.submitted_on is not None:
+        return sent_before
+    now = clock.now()
+    finished = finished_at if finished_at and opening.opened_at <= finished_at <= now else now
+    key = pairing.find(event_quiz.event_id, openings.purpose_of(phase))
+    is_anonymous = key is None or key.destroyed_at is not None
+    pseudonym = secrets.token_bytes(16) if is_anonymous else pairing.pseudonym(_alive(key), place)
+    attempt = _begun(event_quiz, phase, pseudonym, language, attempt_uid)
+    if attempt.submitted_on is not None:
+        return attempt
+    asked = orders.questions_of(event_quiz.quiz, attempt.form, attempt.seed)
+    _refuse_foreign(event_quiz.quiz.questions if is_anonymous else asked, given)
+    known = _given(attempt) | {uid: _short(texts) for uid, texts in given.items()}
+    gaps = [question for question in asked if not marking.is_given(question, known.get(question.uid, []))]
     if gaps and not with_gaps:
         raise Unanswered(gaps)
-    marks = {question.id: marking.is_right(question, chosen.get(question.uid, ())) for question in questions}
-    attempt = Attempt(
-        event_quiz_id=event_quiz.id,
-        quiz_id=event_quiz.quiz_id,
-        phase=phase,
-        pseudonym=pairing.pseudonym(key, place),
-        language=language,
-        submitted_on=event_quiz.event.programme.today(),
-        right_count=sum(marks.values()),
-        question_count=len(questions),
-        **({"uid": attempt_uid} if attempt_uid else {}),
-    )
-    attempt.answers = [
-        Answer(
-            question_id=question.id,
-            quiz_id=question.quiz_id,
-            chosen=sorted(set(chosen.get(question.uid, ()))),
-            is_right=marks[question.id],
-        )
-        for question in questions
-    ]
-    try:
-        with db.session.begin_nested():
-            db.session.add(attempt)
-    except IntegrityError:
-        # The same attempt came by two ways at once: the first one counts.
-        return db.session.scalars(
-            sa.select(Attempt).where(
-                Attempt.event_quiz_id == event_quiz.id,
-                Attempt.phase == phase,
-                Attempt.pseudonym == attempt.pseudonym,
-            )
-        ).one()
+    _answer(attempt, asked, known, in_parts=event_quiz.quiz.gives_part_marks)
+    ended_at = None if is_on_paper else opening.ended_at
+    if is_anonymous or (ended_at is not None and finished > ended_at + GRACE):
+        attempt.late_by_minutes = max(int((finished - (ended_at or finished)) / timedelta(minutes=1)), 0)
+    zone = event_quiz.event.programme.time_zone
+    attempt.language, attempt.is_on_paper = language, is_on_paper
+    attempt.finished_on, attempt.submitted_on = clock.day_of(finished, zone), clock.day_of(now, zone)
+    db.session.flush()
     return attempt
 
 
-def seal(event: Event) -> None:
-    """End an event's quizzes: close what is open, count what needs the key, destroy the key."""
-    key = pairing.find(event.id, PairingPurpose.KNOWLEDGE)
-    completed = completing_places(event)
-    for event_quiz in of_event(event):
-        for opening in event_quiz.openings:
-            opening.closed_at = opening.closed_at or clock.now()
-        event_quiz.completed_with_both = completed_with_both(event_quiz, completed)
-    if key is not None:
-        pairing.destroy(key)
-    db.session.flush()
+@erasure.forgets(Attempt)
+def forget_texts(attempt: Attempt) -> None:
+    """Drop what somebody typed; the marks stay."""
+    attempt.texts = None
 
 
-def completed_with_both(event_quiz: EventQuiz, places: list[Registration]) -> int:
-    """How many of these people took both phases; as counted at the sealing when the key is gone."""
-    key = pairing.find(event_quiz.event_id, PairingPurpose.KNOWLEDGE)
-    if key is None or key.destroyed_at is not None:
-        return event_quiz.completed_with_both or 0
-    query = sa.select(Attempt.pseudonym).where(Attempt.event_quiz_id == event_quiz.id)
-    before = set(db.session.scalars(query.where(Attempt.phase == Phase.PRE)))
-    after = set(db.session.scalars(query.where(Attempt.phase == Phase.POST)))
-    return len({pairing.pseudonym(key, place) for place in places} & before & after)
+def _begun(event_quiz: EventQuiz, phase: Phase, pseudonym: bytes, language: str, uid: str | None) -> Attempt:
+    """The attempt of a pseudonym, begun if there was none; held until the commit."""
+    form = orders.form_for(event_quiz.quiz, pseudonym, phase)
+    is_free = uid is None or db.session.scalar(sa.select(Attempt.id).where(Attempt.uid == uid)) is None
+    begun = insert_if_new(
+        Attempt,
+        uid=(uid if is_free else None) or new_uid(),
+        event_quiz_id=event_quiz.id,
+        quiz_id=event_quiz.quiz_id,
+        phase=phase,
+        pseudonym=pseudonym,
+        language=language,
+        form=form,
+        seed=orders.seed_of(pseudonym),
+    )
+    if begun is not None:
+        return begun
+    # Two tabs or two phones at once take turns.
+    query = _where(event_quiz, phase, pseudonym).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
 
 
-def completing_places(event: Event) -> list[Registration]:
-    """The places whose people attended enough sessions to complete the event."""
-    needed = len(event.sessions) * event.programme.completion_percent
-    attended = attendance.sessions_attended(event.id)
-    query = sa.select(Registration).where(Registration.event_id == event.id)
-    return [place for place in db.session.scalars(query) if attended.get(place.id, 0) * 100 >= needed]
+def _answer(attempt: Attempt, asked: Sequence[Question], given: Given, *, in_parts: bool) -> None:
+    marks = {question.id: marking.mark(question, given.get(question.uid, ()), in_parts=in_parts) for question in asked}
+    db.session.add_all(
+        Answer(
+            attempt_id=attempt.id,
+            question_id=question.id,
+            quiz_id=attempt.quiz_id,
+            chosen=marks[question.id].chosen,
+            points=marks[question.id].points,
+        )
+        for question in asked
+    )
+    points = [found.points for found in marks.values() if found.points is not None]
+    attempt.points, attempt.question_count = sum(points), len(points)
+    typed = {q.uid: list(given[q.uid]) for q in asked if q.kind in TYPED and given.get(q.uid)}
+    attempt.texts = json.dumps(typed, ensure_ascii=False) if typed else None
+
+
+def _given(attempt: Attempt | None) -> dict[str, list[str]]:
+    return json.loads(attempt.texts) if attempt and attempt.texts else {}
+
+
+def _short(texts: Sequence[str]) -> list[str]:
+    return [text[: marking.LONGEST] for text in texts[:100]]
+
+
+def _refuse_foreign(questions: Sequence[Question], given: Given) -> None:
+    if set(given) - {question.uid for question in questions}:
+        raise ForeignQuestion
+
+
+def _alive(key: Pairing | None) -> Pairing:
+    assert key is not None
+    return key
+
+
+def _of_pseudonym(event_quiz: EventQuiz, phase: Phase, pseudonym: bytes) -> Attempt | None:
+    return db.session.scalar(_where(event_quiz, phase, pseudonym))
+
+
+def _where(event_quiz: EventQuiz, phase: Phase, pseudonym: bytes) -> sa.Select[Attempt]:
+    return sa.select(Attempt).where(
+        Attempt.event_quiz_id == event_quiz.id, Attempt.phase == phase, Attempt.pseudonym == pseudonym
+    )

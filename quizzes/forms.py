@@ -8,7 +8,7 @@ from wtforms import HiddenField
 from core.forms import BaseForm, choice
 from quizzes.models import Phase
 
-PHASE_NAMES = {Phase.PRE: _l("before"), Phase.POST: _l("after")}
+PHASE_NAMES = {Phase.PRE: _l("before"), Phase.POST: _l("after"), Phase.FOLLOW_UP: _l("months later")}
 
 
 class UseForm(BaseForm):

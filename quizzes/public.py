@@ -1,91 +1,131 @@
-"""Taking a quiz and giving feedback from the participant's own page; no JavaScript needed."""
+"""Taking a quiz from the participant's own page; no JavaScript needed."""
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from accounts.access import load_or_404, open_to_anyone
+from core import clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import language
 from core.web import csrf
 from participants import own_page
-from quizzes import attempts, evaluation
+from quizzes import attempts, orders
 from quizzes.models import EventQuiz, Phase
-from trainings.models import Event
 
 edge = Blueprint("quiz_taking", __name__)
 csrf.exempt(edge)  # the secret of the address is the right to act; there is no cookie to ride on
 
+_UID = re.compile(r"[A-Za-z0-9_-]{16}")
 
-@edge.get("/p/<token:token>/quizzes/<uid:event_quiz>/<any(pre, post):phase>")
+
+@edge.get("/p/<token:token>/quizzes/<uid:event_quiz>/<any(pre, post, follow_up):phase>")
 @open_to_anyone
 def show_quiz(token: str, event_quiz: str, phase: str) -> Any:
     person = own_page.greet(token)
     used: EventQuiz = load_or_404(EventQuiz, event_quiz)
     place = own_page.place_at(person, used.event)
-    if not used.is_open(Phase(phase)) or attempts.own(used, Phase(phase), place):
+    try:
+        sitting = attempts.sit(used, Phase(phase), place)
+    except Refused:
         return redirect(url_for("participant_page.show_page", token=token), 303)
-    return render_template("quizzes/take.html", token=token, used=used, phase=phase, chosen={}, gaps=[])
+    return _page(token, used, phase, sitting, sitting.given)
 
 
-@edge.post("/p/<token:token>/quizzes/<uid:event_quiz>/<any(pre, post):phase>")
+@edge.post("/p/<token:token>/quizzes/<uid:event_quiz>/<any(pre, post, follow_up):phase>/answers")
+@open_to_anyone
+def save_answers(token: str, event_quiz: str, phase: str) -> Any:
+    """Keeps what is answered so far; from a script on the page, one request for each answer."""
+    person = own_page.greet(token)
+    used: EventQuiz = load_or_404(EventQuiz, event_quiz)
+    place = own_page.place_at(person, used.event)
+    uid = _attempt_uid(request.form)
+    attempts.save(used, Phase(phase), place, _given(request.form), language=language(), attempt_uid=uid)
+    db.session.commit()
+    return {"outcome": "saved", "now": clock.milliseconds(clock.now())}
+
+
+@edge.post("/p/<token:token>/quizzes/<uid:event_quiz>/<any(pre, post, follow_up):phase>")
 @open_to_anyone
 def submit_quiz(token: str, event_quiz: str, phase: str) -> Any:
     person = own_page.greet(token)
     used: EventQuiz = load_or_404(EventQuiz, event_quiz)
     place = own_page.place_at(person, used.event)
-    chosen = _chosen(request.form)
+    given = _given(request.form)
     try:
-        with_gaps = "with_gaps" in request.form
-        attempts.submit(used, Phase(phase), place, chosen, language=language(), with_gaps=with_gaps)
-    except attempts.Unanswered as refusal:
-        db.session.rollback()
-        gaps = [question.uid for question in refusal.questions]
-        return render_template("quizzes/take.html", token=token, used=used, phase=phase, chosen=chosen, gaps=gaps), 422
+        attempt = attempts.submit(
+            used,
+            Phase(phase),
+            place,
+            given,
+            language=language(),
+            attempt_uid=_attempt_uid(request.form),
+            with_gaps="with_gaps" in request.form,
+            finished_at=_finished_at(request.form),
+        )
     except Refused as refusal:
         db.session.rollback()
-        page = render_template(
-            "quizzes/take.html", token=token, used=used, phase=phase, chosen=chosen, gaps=[], problem=refusal.message
-        )
-        return page, 409
+        if not used.is_open(Phase(phase)):
+            raise
+        return _again(token, used, phase, attempts.sit(used, Phase(phase), place), given, refusal)
     db.session.commit()
-    return redirect(url_for("participant_page.show_page", token=token, done=phase), 303)
+    done = phase if attempt.late_by_minutes is None else "late"
+    return redirect(url_for("participant_page.show_page", token=token, done=done), 303)
 
 
-@edge.post("/p/<token:token>/events/<uid:event>/feedback")
-@open_to_anyone
-def give_feedback(token: str, event: str) -> Any:
-    person = own_page.greet(token)
-    found: Event = load_or_404(Event, event)
-    usefulness = request.form.get("usefulness", type=int)
-    if usefulness is None or not 1 <= usefulness <= 5:
-        abort(400)
-    evaluation.rate(found, own_page.place_at(person, found), usefulness, request.form.get("remark", ""))
-    db.session.commit()
-    return redirect(url_for("participant_page.show_page", token=token, done="feedback"), 303)
+def _again(
+    token: str, used: EventQuiz, phase: str, sitting: attempts.Sitting, given: attempts.Given, refusal: Refused
+) -> tuple[str, int]:
+    """The same page with what was given, and what is wrong with it."""
+    if isinstance(refusal, attempts.Unanswered):
+        return _page(token, used, phase, sitting, given, [question.uid for question in refusal.questions]), 422
+    return _page(token, used, phase, sitting, given, problem=refusal.message), 409
 
 
-@edge.post("/p/<token:token>/events/<uid:event>/follow-up")
-@open_to_anyone
-def give_follow_up(token: str, event: str) -> Any:
-    person = own_page.greet(token)
-    found: Event = load_or_404(Event, event)
-    if request.form.get("applied") not in ("yes", "no"):
-        abort(400)
-    has_applied = request.form["applied"] == "yes"
-    evaluation.say_whether_applied(found, own_page.place_at(person, found), has_applied, request.form.get("remark", ""))
-    db.session.commit()
-    return redirect(url_for("participant_page.show_page", token=token, done="follow-up"), 303)
+def _page(
+    token: str,
+    used: EventQuiz,
+    phase: str,
+    sitting: attempts.Sitting,
+    given: attempts.Given,
+    gaps: list[str] | None = None,
+    problem: str | None = None,
+) -> str:
+    return render_template(
+        "quizzes/take.html",
+        token=token,
+        used=used,
+        phase=phase,
+        sitting=sitting,
+        given=given,
+        gaps=gaps or [],
+        problem=problem,
+        attempt_uid=sitting.attempt.uid if sitting.attempt else "",
+        opened_at=clock.milliseconds(clock.now()),
+        options_of=orders.options_of,
+        matches_of=orders.matches_of,
+    )
 
 
-def _chosen(form: MultiDict[str, str]) -> dict[str, list[int]]:
-    """Option positions by question uid; what is no number is no answer."""
-    return {
-        name[2:]: [int(value) for value in form.getlist(name) if value.isdecimal() and len(value) < 4]
-        for name in form
-        if name.startswith("q-")
-    }
+def _given(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """What was given, by question uid; an empty text takes an answer back."""
+    return {name[2:]: [text for text in form.getlist(name) if text] for name in form if name.startswith("q-")}
+
+
+def _attempt_uid(form: MultiDict[str, str]) -> str | None:
+    uid = form.get("attempt", "")
+    return uid if _UID.fullmatch(uid) else None
+
+
+def _finished_at(form: MultiDict[str, str]) -> datetime | None:
+    """When the phone says the quiz was finished: milliseconds between then and the sending, by its own clock."""
+    waited = form.get("waited", "")
+    if not waited.isdecimal() or len(waited) > 11:
+        return None
+    return clock.now() - timedelta(milliseconds=int(waited))

@@ -6,20 +6,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core import clock
 from core.db import db
 from core.i18n import Texts
 from core.sections import Section
-from quizzes.models import Option, Question, QuestionKind, Quiz
+from quizzes import writing
+from quizzes.models import QuestionKind, Quiz
+from quizzes.plans import OptionPlan, QuestionPlan, faults_of
 from trainings.models import Programme
-
-
-@dataclass
-class QuestionPlan:
-    kind: QuestionKind
-    text: Texts
-    options: list[tuple[Texts, bool]]
-    explanation: Texts | None
-    standard: Texts | None
 
 
 @dataclass
@@ -48,52 +42,38 @@ def read(root: Section) -> list[QuizPlan]:
 
 
 def load(programme: Programme, plans: list[QuizPlan]) -> dict[str, Quiz]:
-    """The quizzes by key; those that exist are left as they are."""
-    quizzes = {quiz.key: quiz for quiz in of_programme(programme)}
+    """The quizzes by key; those that exist are left as they are, whatever version they are of."""
+    known = sa.select(Quiz).where(Quiz.programme_id == programme.id).order_by(Quiz.version)
+    quizzes = {quiz.key: quiz for quiz in db.session.scalars(known)}
     for plan in plans:
         if plan.key in quizzes:
             continue
-        quiz = Quiz(programme_id=programme.id, key=plan.key, title=plan.title, intro=plan.intro)
+        quiz = Quiz(
+            programme_id=programme.id, key=plan.key, title=plan.title, intro=plan.intro, published_at=clock.now()
+        )
         for number, planned in enumerate(plan.questions, 1):
-            question = Question(
-                position=number,
-                kind=planned.kind,
-                text=planned.text,
-                explanation=planned.explanation,
-                standard=planned.standard,
-            )
-            question.options = [
-                Option(position=position, text=text, is_right=is_right)
-                for position, (text, is_right) in enumerate(planned.options, 1)
-            ]
-            quiz.questions.append(question)
+            quiz.questions.append(writing.question_of(planned, number))
         db.session.add(quiz)
         quizzes[plan.key] = quiz
     db.session.flush()
     return quizzes
 
 
-def of_programme(programme: Programme) -> list[Quiz]:
-    query = sa.select(Quiz).where(Quiz.programme_id == programme.id).order_by(Quiz.id)
-    return list(db.session.scalars(query))
-
-
 def _question(section: Section) -> QuestionPlan:
-    options = [(o.texts("text"), o.flag("right", default=False)) for o in section.tables("options")]
+    options = [
+        OptionPlan(o.texts("text"), o.flag("right", default=False), o.flag("last", default=False))
+        for o in section.tables("options")
+    ]
     kind = section.choice("kind", QuestionKind, default="single")
-    right = sum(is_right for _text, is_right in options)
-    if len(options) < 2:
-        section.note("options", "a question has two options at least")
-    elif right == 0:
-        section.note("options", "no option is right")
-    elif right > 1 and kind != QuestionKind.MULTIPLE:
-        section.note("options", f"{right} options are right; say kind = “multiple” or leave one")
-    if len({str(sorted(text.items())) for text, _right in options}) < len(options):
-        section.note("options", "two options are equal")
-    return QuestionPlan(
+    plan = QuestionPlan(
         kind=kind,
         text=section.texts("text"),
         options=options,
         explanation=section.texts("explanation", default=None) or None,
         standard=section.texts("standard", default=None) or None,
+        keeps_order=section.flag("keep_order", default=False),
     )
+    for fault in faults_of(plan, languages=()):
+        if fault.is_error:
+            section.note("options", str(fault.sentence))
+    return plan

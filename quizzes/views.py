@@ -11,9 +11,9 @@ from flask_login import current_user
 from accounts import audit
 from accounts.access import load_or_404, requires
 from core.db import db
-from quizzes import analysis, attempts, drawing, evaluation, policies, quiz_file
+from quizzes import analysis, drawing, openings, policies, writing
 from quizzes.forms import PHASE_NAMES, PhaseForm, UseForm
-from quizzes.models import EventQuiz, PairingPurpose, Phase, Quiz
+from quizzes.models import EventQuiz, Phase, Quiz
 from trainings.models import Event, Programme
 
 edge = Blueprint("quizzes", __name__)
@@ -22,7 +22,7 @@ edge = Blueprint("quizzes", __name__)
 @edge.get("/programmes/<uid:programme>/quizzes")
 @requires(policies.may_see_quizzes, programme=Programme)
 def list_quizzes(programme: Programme) -> Any:
-    return render_template("quizzes/quizzes.html", programme=programme, quizzes=quiz_file.of_programme(programme))
+    return render_template("quizzes/quizzes.html", programme=programme, quizzes=writing.of_programme(programme.id))
 
 
 @edge.get("/quizzes/<uid:quiz>")
@@ -35,9 +35,9 @@ def show_quiz(quiz: Quiz) -> Any:
 @requires(policies.may_run_quizzes, event=Event)
 def use_quiz(event: Event) -> Any:
     form = UseForm()
-    form.quiz.choices = [(quiz.uid, str(quiz.title)) for quiz in quiz_file.of_programme(event.programme)]
+    form.quiz.choices = [(quiz.uid, str(quiz.title)) for quiz in writing.of_programme(event.programme_id)]
     if form.validate_on_submit():
-        used = attempts.use(event, load_or_404(Quiz, form.quiz.data))
+        used = openings.use(event, load_or_404(Quiz, form.quiz.data))
         audit.record(current_user, "used_quiz", used)
         db.session.commit()
     return redirect(url_for("events.show_event", event=event.uid), 303)
@@ -47,7 +47,7 @@ def use_quiz(event: Event) -> Any:
 @requires(policies.may_run_quiz, event_quiz=EventQuiz)
 def open_phase(event_quiz: EventQuiz) -> Any:
     phase = _phase()
-    attempts.open_phase(event_quiz, phase)
+    openings.open_phase(event_quiz, phase)
     audit.record(current_user, "opened_quiz", event_quiz, phase=phase)
     db.session.commit()
     flash(_("The quiz “%(phase)s” is open on every phone of this event.", phase=PHASE_NAMES[phase]))
@@ -58,7 +58,7 @@ def open_phase(event_quiz: EventQuiz) -> Any:
 @requires(policies.may_run_quiz, event_quiz=EventQuiz)
 def close_phase(event_quiz: EventQuiz) -> Any:
     phase = _phase()
-    attempts.close_phase(event_quiz, phase)
+    openings.close_phase(event_quiz, phase)
     audit.record(current_user, "closed_quiz", event_quiz, phase=phase)
     db.session.commit()
     flash(_("The quiz “%(phase)s” is closed.", phase=PHASE_NAMES[phase]))
@@ -82,26 +82,6 @@ def show_report(event_quiz: EventQuiz) -> Any:
         chart=drawing.questions(items),
         Phase=Phase,
     )
-
-
-@edge.post("/events/<uid:event>/follow-up")
-@requires(policies.may_run_quizzes, event=Event)
-def ask_follow_up(event: Event) -> Any:
-    evaluation.ask_follow_up(event)
-    audit.record(current_user, "asked_follow_up", event)
-    db.session.commit()
-    flash(_("Everybody of this event is asked now, through the same personal link."))
-    return redirect(url_for("events.show_event", event=event.uid), 303)
-
-
-@edge.post("/events/<uid:event>/follow-up/closing")
-@requires(policies.may_run_quizzes, event=Event)
-def close_follow_up(event: Event) -> Any:
-    evaluation.close(event, PairingPurpose.FOLLOW_UP)
-    audit.record(current_user, "closed_follow_up", event)
-    db.session.commit()
-    flash(_("The follow-up is closed."))
-    return redirect(url_for("events.show_event", event=event.uid), 303)
 
 
 def _phase() -> Phase:

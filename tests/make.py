@@ -40,7 +40,7 @@ from participants.models import (
 )
 from participants.names import PersonName
 from participants.roster import PersonDetails
-from quizzes import attempts
+from quizzes import openings
 from quizzes.models import EventQuiz, Option, Question, QuestionKind, Quiz
 from trainings import programmes, scheduling
 from trainings.models import Event, EventKind, EventSession, PrivacyLevel, Programme, Venue
@@ -134,7 +134,9 @@ def badge_code(of: Registration | Participant) -> str:
 def quiz(within: Programme | None = None, questions: int = 4) -> Quiz:
     """A quiz of single-choice questions whose first option is right; the last takes two right ones."""
     within = within or programme()
-    made = Quiz(programme_id=within.id, key=f"quiz{next(_numbers)}", title=Texts(en="Quiz", ru="Тест"))
+    made = Quiz(
+        programme_id=within.id, key=f"quiz{next(_numbers)}", published_at=clock.now(), title=Texts(en="Quiz", ru="Тест")
+    )
     for number in range(1, questions + 1):
         is_last = number == questions
         question = Question(
@@ -155,13 +157,13 @@ def quiz(within: Programme | None = None, questions: int = 4) -> Quiz:
 
 def event_quiz(at: Event | None = None, of: Quiz | None = None) -> EventQuiz:
     at = at or event()
-    return attempts.use(at, of or quiz(at.programme))
+    return openings.use(at, of or quiz(at.programme))
 
 
-def answers(of: Quiz, right: int) -> dict[str, list[int]]:
+def answers(of: Quiz, right: int) -> dict[str, list[str]]:
     """Answers that get `right` questions right, the first ones."""
     return {
-        question.uid: sorted(question.right_options()) if number < right else [3]
+        question.uid: [str(place) for place in sorted(question.right_options())] if number < right else ["3"]
         for number, question in enumerate(of.questions)
     }
 

@@ -24,7 +24,7 @@ from monitoring.visits import VisitRecord
 from participants import blanks, importing, roster
 from participants.models import Sector
 from privacy import codes
-from quizzes import attempts
+from quizzes import openings
 from quizzes.models import Phase
 from tests import make
 from tests.conftest import ROSTERS
@@ -129,8 +129,8 @@ ALLOWED = {
     "quizzes.open_phase": RUNS_IT,
     "quizzes.close_phase": RUNS_IT,
     "quizzes.show_report": RUNS_IT,
-    "quizzes.ask_follow_up": RUNS_IT,
-    "quizzes.close_follow_up": RUNS_IT,
+    "feedback.ask_follow_up": RUNS_IT,
+    "feedback.close_follow_up": RUNS_IT,
     "materials.list_materials": STAFF_OF_IT,
     "materials.show_material": STAFF_OF_IT,
     "materials.read_file": STAFF_OF_IT,
@@ -165,7 +165,8 @@ OPEN = {
     "accounts_public.accept_welcome", "accounts_public.enter_demo", "accounts_public.choose_language",
     "accounts_public.show_health", "participant_page.show_page", "participant_page.choose_language",
     "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
-    "quiz_taking.show_quiz", "quiz_taking.submit_quiz", "quiz_taking.give_feedback", "quiz_taking.give_follow_up",
+    "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
+    "quiz_taking.save_answers", "feedback_giving.give_feedback", "feedback_giving.give_follow_up",
     "materials_public.read_material", "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
     "donor.export_csv", "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
@@ -185,7 +186,7 @@ def world(app: Flask) -> SimpleNamespace:
     foreign = Reading(str(uuid.uuid4()), codes.badge_code(), clock.now())
     attendance.check_in(event.sessions[0], [foreign], by=people["trainer"])
     used = make.event_quiz(event)
-    attempts.open_phase(used, Phase.PRE)
+    openings.open_phase(used, Phase.PRE)
     material = make.material()
     unit = visits.add_unit(programme, "Unit 1", "North")
     organisation = roster.find_organisation(programme, "Group")

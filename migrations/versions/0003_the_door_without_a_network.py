@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.remaking import let_be, make_anew
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -151,7 +153,7 @@ def _widen_badges():
         for name, rule in BADGE_RULES.items():
             op.create_check_constraint(op.f(name), "badges", rule)
     else:
-        _make_anew("badges", *BADGE_CHANGES)
+        make_anew("badges", *BADGE_CHANGES)
     op.create_index("ix_badges_programme_id", "badges", ["programme_id"])
     _index_badges_in_use(PRINTED_IN_USE)
 
@@ -162,32 +164,7 @@ def _index_badges_in_use(rule):
 
 
 def _let_outcomes_be(before, after):
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_constraint(op.f("ck_scans_outcome"), "scans")
-        op.create_check_constraint(op.f("ck_scans_outcome"), "scans", f"outcome IN ({after})")
-    else:
-        _make_anew("scans", (f"outcome IN ({before})", f"outcome IN ({after})"))
-
-
-def _make_anew(table, *changes, but=()):
-    """SQLite changes no constraint: the table is made again from its own text with changes, and its rows are moved.
-
-    Its indexes and triggers come along. `but` are columns that are left behind.
-    """
-    bind = op.get_bind()
-    query = "SELECT type, sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type = 'table' DESC"
-    (_table, create), *others = bind.exec_driver_sql(query, (table,)).all()
-    for before, after in changes:
-        assert before in create, before
-        create = create.replace(before, after)
-    columns = ", ".join(row[1] for row in bind.exec_driver_sql(f"PRAGMA table_info({table})") if row[1] not in but)
-    body = create[create.index("(") :]
-    bind.exec_driver_sql(f"CREATE TABLE new_{table} {body}")
-    bind.exec_driver_sql(f"INSERT INTO new_{table} ({columns}) SELECT {columns} FROM {table}")
-    bind.exec_driver_sql(f"DROP TABLE {table}")
-    bind.exec_driver_sql(f"ALTER TABLE new_{table} RENAME TO {table}")
-    for _kind, text in others:
-        bind.exec_driver_sql(text)
+    let_be("scans", "outcome", "ck_scans_outcome", before, after)
 
 
 def downgrade():
@@ -221,4 +198,4 @@ def _narrow_badges():
         op.alter_column("badges", "code", type_=sa.String(12))
         op.create_check_constraint(op.f("ck_badges_code_has_12_characters"), "badges", "length(code) = 12")
     else:
-        _make_anew("badges", *((after, before) for before, after in reversed(BADGE_CHANGES)), but=columns)
+        make_anew("badges", *((after, before) for before, after in reversed(BADGE_CHANGES)), but=columns)

@@ -14,8 +14,8 @@ from core.db import db
 from door.models import Attendance, Outcome, Scan
 from founding import demo
 from indicators import dashboard
-from participants.models import Participant, Sector
-from quizzes.models import Attempt, Pairing, PairingPurpose
+from participants.models import Pairing, PairingPurpose, Participant, Sector
+from quizzes.models import Attempt
 from tests.pages import Visitor
 from trainings import agenda
 from trainings.models import EventStatus, Programme

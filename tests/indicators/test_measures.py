@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core import clock
 from door import attendance
+from feedback import evaluations
 from indicators import metrics
 from indicators.series import Fact, Share, Tally
 from materials import ledger, library
@@ -19,9 +20,9 @@ from monitoring import reports, visits
 from monitoring.models import Implementation, ResponseKind, Voice
 from monitoring.visits import VisitRecord
 from participants import registration, roster
-from participants.models import Origin, Sector, Sex
-from quizzes import attempts, evaluation
-from quizzes.models import PairingPurpose, Phase
+from participants.models import Origin, PairingPurpose, Sector, Sex
+from quizzes import attempts, openings
+from quizzes.models import Phase
 from tests import make
 from tests.make import NOON, ZONE
 from trainings import scheduling
@@ -51,7 +52,7 @@ def held(
                 attendance.mark(event_session, place, by=None)
     with clock.standing_at(start + timedelta(days=sessions)):
         scheduling.close(event)
-        attempts.seal(event)
+        openings.seal(event)
     return event
 
 
@@ -119,16 +120,16 @@ def quizzed(day: date, befores: list[int], afters: list[int]):
         for place in places:
             attendance.mark(event.sessions[0], place, by=None)
         for phase, rights in ((Phase.PRE, befores), (Phase.POST, afters)):
-            attempts.open_phase(used, phase)
+            openings.open_phase(used, phase)
             for place, right in zip(places, rights, strict=False):
                 attempts.submit(used, phase, place, make.answers(used.quiz, right), language="ru")
-            attempts.close_phase(used, phase)
+            openings.close_phase(used, phase)
         for number, place in enumerate(places):
-            evaluation.rate(event, place, 5 - number % 4)
+            evaluations.rate(event, place, 5 - number % 4)
     with clock.standing_at(noon(day) + timedelta(hours=5)):
         scheduling.close(event)
-        attempts.seal(event)
-        evaluation.close(event, PairingPurpose.EVALUATION)
+        openings.seal(event)
+        evaluations.close(event, PairingPurpose.EVALUATION)
     return event
 
 
@@ -148,9 +149,9 @@ def test_knowledge_is_that_of_matched_pairs_of_held_events(app: Flask) -> None:
 def test_what_was_applied_is_counted_months_later(app: Flask) -> None:
     event = quizzed(date(2027, 2, 1), befores=[1, 1], afters=[2, 2])
     with clock.standing_at(noon(date(2027, 6, 1))):
-        evaluation.ask_follow_up(event)
+        evaluations.ask_follow_up(event)
         for place, has_applied in zip(roster.of(event), (True, False), strict=True):
-            evaluation.say_whether_applied(event, place, has_applied)
+            evaluations.say_whether_applied(event, place, has_applied)
     assert value("followup.applied", **WORKSHOPS).number == 50
     assert value("followup.applied", date(2027, 5, 31), **WORKSHOPS).number is None
 

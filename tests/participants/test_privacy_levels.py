@@ -23,7 +23,7 @@ from participants.models import (
     Sector,
     Sex,
 )
-from quizzes import attempts
+from quizzes import attempts, openings
 from quizzes.models import Phase
 from tests import make
 from tests.conftest import ROSTERS
@@ -209,7 +209,7 @@ def test_a_trainer_of_a_coded_event_does_not_open_a_name_that_another_event_know
 def test_the_own_page_and_the_quiz_of_a_card_work_and_name_nobody(app: Flask, coded) -> None:
     place = code_cards.add(coded, 1, Sector.CSO)[0]
     used = make.event_quiz(coded)
-    attempts.open_phase(used, Phase.PRE)
+    openings.open_phase(used, Phase.PRE)
     visitor = Visitor(app)
     path = f"/p/{roster.personal_token(place.participant)}"
     page = visitor.get(path)
@@ -260,7 +260,7 @@ def test_raising_says_whose_names_go_and_then_erases_them(manager: Visitor) -> N
     elsewhere = registration.register(make.registration(other, "Другой Иван").participant, event, Origin.BY_HAND)
     attendance.mark(event.sessions[0], only_here[0], by=None)
     used = make.event_quiz(event)
-    attempts.open_phase(used, Phase.PRE)
+    openings.open_phase(used, Phase.PRE)
     attempts.submit(used, Phase.PRE, only_here[0], make.answers(used.quiz, 2), language="ru")
     badge = make.badge_code(only_here[0])
     link = f"/p/{roster.personal_token(only_here[0].participant)}"

@@ -14,10 +14,12 @@ from accounts.access import requires
 from core.db import db
 from core.errors import Refused
 from door import attendance, cases, headcounts
+from feedback import evaluations
 from materials import library
 from participants import identity, registration
-from quizzes import analysis, attempts, evaluation, quiz_file
-from quizzes.models import PairingPurpose, Phase
+from participants.models import PairingPurpose
+from quizzes import analysis, openings, writing
+from quizzes.models import Phase
 from trainings import agenda, policies, programmes, readiness, scheduling
 from trainings.forms import CancelForm, EventFilter, EventForm, MoveForm
 from trainings.models import Event, EventKind, EventStatus, Programme
@@ -87,7 +89,7 @@ def plan_event(programme: Programme) -> Any:
 @requires(policies.may_see_event, event=Event)
 def show_event(event: Event) -> Any:
     may_run = policies.may_run_event(current_user, event)
-    used = attempts.of_event(event)
+    used = openings.of_event(event)
     return render_template(
         "trainings/event.html",
         event=event,
@@ -103,10 +105,10 @@ def show_event(event: Event) -> Any:
         event_quizzes=used,
         phase_counts={event_quiz.id: analysis.phase_counts(event_quiz) for event_quiz in used},
         knowledge={event_quiz.id: analysis.knowledge(analysis.pairs_at(event_quiz)) for event_quiz in used},
-        feedback=evaluation.counts(event, PairingPurpose.EVALUATION),
-        follow_up=evaluation.counts(event, PairingPurpose.FOLLOW_UP),
-        asks_follow_up=evaluation.is_asked(event, PairingPurpose.FOLLOW_UP),
-        unused_quizzes=[q for q in quiz_file.of_programme(event.programme) if q.id not in {u.quiz_id for u in used}],
+        feedback=evaluations.counts(event, PairingPurpose.EVALUATION),
+        follow_up=evaluations.counts(event, PairingPurpose.FOLLOW_UP),
+        asks_follow_up=evaluations.is_asked(event, PairingPurpose.FOLLOW_UP),
+        unused_quizzes=[q for q in writing.of_programme(event.programme_id) if q.id not in {u.quiz_id for u in used}],
         materials=library.of_programme(event.programme),
         missing=readiness.missing(event, registration.places_taken(event), bool(used)),
         Phase=Phase,
@@ -174,8 +176,8 @@ def cancel_event(event: Event) -> Any:
 @requires(policies.may_run_event, event=Event)
 def close_event(event: Event) -> Any:
     scheduling.close(event)
-    attempts.seal(event)
-    evaluation.close(event, PairingPurpose.EVALUATION)
+    openings.seal(event)
+    evaluations.close(event, PairingPurpose.EVALUATION)
     audit.record(current_user, "closed", event)
     db.session.commit()
     flash(_("The event is closed and counts from now on. Answers to its quizzes are anonymous for good."))

@@ -1,0 +1,62 @@
+"""Writing quizzes: questions of plans, versions, drafts."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.db import db
+from quizzes.models import Option, Question, Quiz
+from quizzes.plans import QuestionPlan
+
+
+def question_of(plan: QuestionPlan, position: int) -> Question:
+    """A question as it was planned, at a place in a quiz."""
+    question = Question(
+        position=position,
+        kind=plan.kind,
+        text=plan.text,
+        explanation=plan.explanation,
+        standard=plan.standard,
+        form=plan.form,
+        keeps_order=plan.keeps_order,
+    )
+    question.origin = plan.origin or question.uid
+    question.options = [
+        Option(
+            position=place,
+            text=option.text,
+            is_right=option.is_right,
+            is_last=option.is_last,
+            points=option.points,
+            match=option.match,
+            low=option.low,
+            high=option.high,
+            feedback=option.feedback,
+        )
+        for place, option in enumerate(plan.options, 1)
+    ]
+    return question
+
+
+def of_programme(programme_id: int) -> list[Quiz]:
+    """The quizzes of a programme that can be used: of each the newest published version."""
+    newest = (
+        sa.select(Quiz.key, sa.func.max(Quiz.version).label("version"))
+        .where(Quiz.programme_id == programme_id, Quiz.published_at.is_not(None))
+        .group_by(Quiz.key)
+        .subquery()
+    )
+    query = (
+        sa.select(Quiz)
+        .join(newest, sa.and_(newest.c.key == Quiz.key, newest.c.version == Quiz.version))
+        .where(Quiz.programme_id == programme_id)
+    )
+    return list(db.session.scalars(query.order_by(Quiz.id)))
+
+
+def newest_published(quiz: Quiz) -> Quiz:
+    """The version of this quiz that is given to people now."""
+    query = sa.select(Quiz).where(
+        Quiz.programme_id == quiz.programme_id, Quiz.key == quiz.key, Quiz.published_at.is_not(None)
+    )
+    return db.session.scalars(query.order_by(Quiz.version.desc()).limit(1)).one()
