@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from quizzes import marking, openings, orders
 from quizzes.models import Answer, Attempt, EventQuiz, Form, Phase, Question, Results
 from quizzes.openings import NotOpen
 from quizzes.plans import TYPED
+from trainings.models import Event
 
 GRACE = timedelta(minutes=2)  # between the last answer and the end, for slow networks
 
@@ -116,6 +118,19 @@ def sit(event_quiz: EventQuiz, phase: Phase, place: Registration) -> Sitting:
     return Sitting(attempt, form, seed, questions, _given(attempt))
 
 
+def asked_of(event_quiz: EventQuiz, phase: Phase, place: Registration) -> list[Question]:
+    """The questions this person gets, in the order in which they were written. Refuses KeyDestroyed."""
+    key = pairing.start(event_quiz.event, openings.purpose_of(phase))
+    return orders.of_form(event_quiz.quiz, orders.form_for(event_quiz.quiz, pairing.pseudonym(key, place), phase))
+
+
+def gather(event: Event) -> None:
+    """Before an event is closed: take in what was answered whole and never sent."""
+    for event_quiz in openings.of_event(event):
+        for phase in (Phase.PRE, Phase.POST):
+            submit_complete(event_quiz, phase)
+
+
 def save(
     event_quiz: EventQuiz,
     phase: Phase,
@@ -185,10 +200,40 @@ def submit(
     if is_anonymous or (ended_at is not None and finished > ended_at + GRACE):
         attempt.late_by_minutes = max(int((finished - (ended_at or finished)) / timedelta(minutes=1)), 0)
     zone = event_quiz.event.programme.time_zone
+    db.session.flush()  # the answers first: from the day on which it is in, an attempt is final
     attempt.language, attempt.is_on_paper = language, is_on_paper
     attempt.finished_on, attempt.submitted_on = clock.day_of(finished, zone), clock.day_of(now, zone)
     db.session.flush()
     return attempt
+
+
+def progress(event_quiz: EventQuiz) -> dict[Phase, tuple[int, int, int]]:
+    """(in, begun and not sent, too late) for each phase, in numbers."""
+    query = sa.select(Attempt.phase, Attempt.submitted_on.is_not(None), Attempt.late_by_minutes.is_not(None))
+    rows = db.session.execute(query.where(Attempt.event_quiz_id == event_quiz.id)).all()
+    kinds = Counter((phase, "late" if is_late else "in" if is_sent else "begun") for phase, is_sent, is_late in rows)
+    return {phase: (kinds[phase, "in"], kinds[phase, "begun"], kinds[phase, "late"]) for phase in Phase}
+
+
+def submit_complete(event_quiz: EventQuiz, phase: Phase) -> int:
+    """When a phase has ended: whoever answered everything and did not press the last button has finished; how many.
+
+    What was begun and is not complete stays as it is, and counts for nothing.
+    """
+    query = sa.select(Attempt).where(
+        Attempt.event_quiz_id == event_quiz.id, Attempt.phase == phase, Attempt.submitted_on.is_(None)
+    )
+    today = event_quiz.event.programme.today()
+    submitted = 0
+    for attempt in db.session.scalars(query):
+        asked, given = orders.questions_of(event_quiz.quiz, attempt.form, attempt.seed), _given(attempt)
+        if all(marking.is_given(question, given.get(question.uid, [])) for question in asked):
+            _answer(attempt, asked, given, in_parts=event_quiz.quiz.gives_part_marks)
+            db.session.flush()
+            attempt.finished_on = attempt.submitted_on = today
+            submitted += 1
+    db.session.flush()
+    return submitted
 
 
 @erasure.forgets(Attempt)

@@ -26,8 +26,13 @@ def seed_of(pseudonym: bytes) -> int:
 
 def questions_of(quiz: Quiz, form: Form | None, seed: int) -> list[Question]:
     """The questions of a form, in the order of this seed."""
-    asked = [question for question in quiz.questions if form is None or question.form in (None, form)]
+    asked = of_form(quiz, form)
     return _shuffled(asked, f"{seed}") if quiz.shuffles_questions else asked
+
+
+def of_form(quiz: Quiz, form: Form | None) -> list[Question]:
+    """The questions of a form, in the order in which they were written."""
+    return [question for question in quiz.questions if form is None or question.form in (None, form)]
 
 
 def options_of(question: Question, seed: int) -> list[Option]:

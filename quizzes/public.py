@@ -6,18 +6,19 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from accounts.access import load_or_404, open_to_anyone
-from core import clock
+from core import assets, clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import language
 from core.web import csrf
 from participants import own_page
+from participants.models import Registration
 from quizzes import attempts, orders
-from quizzes.models import EventQuiz, Phase
+from quizzes.models import Attempt, EventQuiz, Phase
 
 edge = Blueprint("quiz_taking", __name__)
 csrf.exempt(edge)  # the secret of the address is the right to act; there is no cookie to ride on
@@ -33,8 +34,12 @@ def show_quiz(token: str, event_quiz: str, phase: str) -> Any:
     place = own_page.place_at(person, used.event)
     try:
         sitting = attempts.sit(used, Phase(phase), place)
-    except Refused:
-        return redirect(url_for("participant_page.show_page", token=token), 303)
+    except Refused as refusal:
+        if used.opening(Phase(phase)) is None:
+            return redirect(url_for("participant_page.show_page", token=token), 303)
+        # A phone that was away may still hold answers: this page hands them in.
+        sentence = refusal.message
+        return render_template("quizzes/ended.html", token=token, used=used, phase=phase, sentence=sentence)
     return _page(token, used, phase, sitting, sitting.given)
 
 
@@ -46,9 +51,34 @@ def save_answers(token: str, event_quiz: str, phase: str) -> Any:
     used: EventQuiz = load_or_404(EventQuiz, event_quiz)
     place = own_page.place_at(person, used.event)
     uid = _attempt_uid(request.form)
-    attempts.save(used, Phase(phase), place, _given(request.form), language=language(), attempt_uid=uid)
+    try:
+        attempts.save(used, Phase(phase), place, _given(request.form), language=language(), attempt_uid=uid)
+    except Refused as refusal:
+        return _told(token, refusal)
     db.session.commit()
     return {"outcome": "saved", "now": clock.milliseconds(clock.now())}
+
+
+@edge.post("/p/<token:token>/quizzes/<uid:event_quiz>/<any(pre, post, follow_up):phase>/end")
+@open_to_anyone
+def finish_quiz(token: str, event_quiz: str, phase: str) -> Any:
+    """Takes the whole, from a script on the page that may have waited for a network."""
+    person = own_page.greet(token)
+    used: EventQuiz = load_or_404(EventQuiz, event_quiz)
+    place = own_page.place_at(person, used.event)
+    try:
+        attempt = _submit(used, Phase(phase), place)
+    except Refused as refusal:
+        return _told(token, refusal)
+    db.session.commit()
+    return {"outcome": "submitted", "page": _own_page(token, phase, attempt)}
+
+
+@edge.get("/p/worker.js")
+@open_to_anyone
+def show_worker() -> Any:
+    """What lets a quiz that was opened once open again without a network."""
+    return Response((assets.SOURCE / "js" / "quiz" / "worker.js").read_text(), mimetype="text/javascript")
 
 
 @edge.post("/p/<token:token>/quizzes/<uid:event_quiz>/<any(pre, post, follow_up):phase>")
@@ -57,32 +87,45 @@ def submit_quiz(token: str, event_quiz: str, phase: str) -> Any:
     person = own_page.greet(token)
     used: EventQuiz = load_or_404(EventQuiz, event_quiz)
     place = own_page.place_at(person, used.event)
-    given = _given(request.form)
     try:
-        attempt = attempts.submit(
-            used,
-            Phase(phase),
-            place,
-            given,
-            language=language(),
-            attempt_uid=_attempt_uid(request.form),
-            with_gaps="with_gaps" in request.form,
-            finished_at=_finished_at(request.form),
-        )
+        attempt = _submit(used, Phase(phase), place)
     except Refused as refusal:
         db.session.rollback()
         if not used.is_open(Phase(phase)):
             raise
-        return _again(token, used, phase, attempts.sit(used, Phase(phase), place), given, refusal)
+        return _again(token, used, phase, attempts.sit(used, Phase(phase), place), refusal)
     db.session.commit()
+    return redirect(_own_page(token, phase, attempt), 303)
+
+
+def _submit(used: EventQuiz, phase: Phase, place: Registration) -> Attempt:
+    return attempts.submit(
+        used,
+        phase,
+        place,
+        _given(request.form),
+        language=language(),
+        attempt_uid=_attempt_uid(request.form),
+        with_gaps="with_gaps" in request.form,
+        finished_at=_finished_at(request.form),
+    )
+
+
+def _own_page(token: str, phase: str, attempt: Attempt) -> str:
     done = phase if attempt.late_by_minutes is None else "late"
-    return redirect(url_for("participant_page.show_page", token=token, done=done), 303)
+    return url_for("participant_page.show_page", token=token, done=done)
 
 
-def _again(
-    token: str, used: EventQuiz, phase: str, sitting: attempts.Sitting, given: attempts.Given, refusal: Refused
-) -> tuple[str, int]:
+def _told(token: str, refusal: Refused) -> tuple[dict[str, str], int]:
+    """A refusal as the script on the page gets it, and where the own page is."""
+    db.session.rollback()
+    page = url_for("participant_page.show_page", token=token)
+    return {"outcome": refusal.code, "sentence": refusal.message, "page": page}, 409
+
+
+def _again(token: str, used: EventQuiz, phase: str, sitting: attempts.Sitting, refusal: Refused) -> tuple[str, int]:
     """The same page with what was given, and what is wrong with it."""
+    given = _given(request.form)
     if isinstance(refusal, attempts.Unanswered):
         return _page(token, used, phase, sitting, given, [question.uid for question in refusal.questions]), 422
     return _page(token, used, phase, sitting, given, problem=refusal.message), 409

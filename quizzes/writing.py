@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from core.db import db
+from core.i18n import Texts
 from quizzes.models import Option, Question, Quiz
 from quizzes.plans import QuestionPlan
 
@@ -24,11 +25,11 @@ def question_of(plan: QuestionPlan, position: int) -> Question:
     question.options = [
         Option(
             position=place,
-            text=option.text,
+            text=_written(option.text),
             is_right=option.is_right,
             is_last=option.is_last,
             points=option.points,
-            match=option.match,
+            match=_written(option.match) if option.match else None,
             low=option.low,
             high=option.high,
             feedback=option.feedback,
@@ -36,6 +37,11 @@ def question_of(plan: QuestionPlan, position: int) -> Question:
         for place, option in enumerate(plan.options, 1)
     ]
     return question
+
+
+def _written(texts: Texts) -> Texts:
+    """Only the languages in which something is written."""
+    return Texts({language: text for language, text in texts.items() if text})
 
 
 def of_programme(programme_id: int) -> list[Quiz]:

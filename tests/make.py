@@ -131,6 +131,11 @@ def badge_code(of: Registration | Participant) -> str:
     return db.session.scalars(query).one()
 
 
+def token(of: Registration) -> str:
+    """The secret of somebody's own page."""
+    return roster.personal_token(of.participant)
+
+
 def quiz(within: Programme | None = None, questions: int = 4) -> Quiz:
     """A quiz of single-choice questions whose first option is right; the last takes two right ones."""
     within = within or programme()

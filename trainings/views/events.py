@@ -18,7 +18,7 @@ from feedback import evaluations
 from materials import library
 from participants import identity, registration
 from participants.models import PairingPurpose
-from quizzes import analysis, openings, writing
+from quizzes import analysis, attempts, openings, writing
 from quizzes.models import Phase
 from trainings import agenda, policies, programmes, readiness, scheduling
 from trainings.forms import CancelForm, EventFilter, EventForm, MoveForm
@@ -176,6 +176,7 @@ def cancel_event(event: Event) -> Any:
 @requires(policies.may_run_event, event=Event)
 def close_event(event: Event) -> Any:
     scheduling.close(event)
+    attempts.gather(event)
     openings.seal(event)
     evaluations.close(event, PairingPurpose.EVALUATION)
     audit.record(current_user, "closed", event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -10,10 +11,11 @@ from flask_login import current_user
 
 from accounts import audit
 from accounts.access import load_or_404, requires
+from core import clock
 from core.db import db
-from quizzes import analysis, drawing, openings, policies, writing
-from quizzes.forms import PHASE_NAMES, PhaseForm, UseForm
-from quizzes.models import EventQuiz, Phase, Quiz
+from quizzes import analysis, attempts, drawing, openings, policies, writing
+from quizzes.forms import PHASE_NAMES, PhaseForm, ResultsForm, UseForm
+from quizzes.models import EventQuiz, Phase, Quiz, Results
 from trainings.models import Event, Programme
 
 edge = Blueprint("quizzes", __name__)
@@ -46,23 +48,57 @@ def use_quiz(event: Event) -> Any:
 @edge.post("/event-quizzes/<uid:event_quiz>/opening")
 @requires(policies.may_run_quiz, event_quiz=EventQuiz)
 def open_phase(event_quiz: EventQuiz) -> Any:
-    phase = _phase()
-    openings.open_phase(event_quiz, phase)
+    form = _phase_form()
+    phase = Phase(form.phase.data)
+    ends = clock.now() + timedelta(minutes=int(form.minutes.data)) if form.minutes.data else None
+    openings.open_phase(event_quiz, phase, ends)
     audit.record(current_user, "opened_quiz", event_quiz, phase=phase)
     db.session.commit()
     flash(_("The quiz “%(phase)s” is open on every phone of this event.", phase=PHASE_NAMES[phase]))
-    return redirect(url_for("events.show_event", event=event_quiz.event.uid), 303)
+    return _back(form, event_quiz)
 
 
 @edge.post("/event-quizzes/<uid:event_quiz>/closing")
 @requires(policies.may_run_quiz, event_quiz=EventQuiz)
 def close_phase(event_quiz: EventQuiz) -> Any:
-    phase = _phase()
+    form = _phase_form()
+    phase = Phase(form.phase.data)
     openings.close_phase(event_quiz, phase)
+    attempts.submit_complete(event_quiz, phase)
     audit.record(current_user, "closed_quiz", event_quiz, phase=phase)
     db.session.commit()
     flash(_("The quiz “%(phase)s” is closed.", phase=PHASE_NAMES[phase]))
-    return redirect(url_for("events.show_event", event=event_quiz.event.uid), 303)
+    return _back(form, event_quiz)
+
+
+@edge.post("/event-quizzes/<uid:event_quiz>/results")
+@requires(policies.may_run_quiz, event_quiz=EventQuiz)
+def choose_results(event_quiz: EventQuiz) -> Any:
+    form = ResultsForm()
+    if form.validate_on_submit():
+        event_quiz.results = Results(form.results.data)
+        audit.record(current_user, "chose_quiz_results", event_quiz, results=form.results.data)
+        db.session.commit()
+        flash(_("It is kept."))
+    return redirect(url_for("quizzes.run_quiz", event_quiz=event_quiz.uid), 303)
+
+
+@edge.get("/event-quizzes/<uid:event_quiz>")
+@requires(policies.may_run_quiz, event_quiz=EventQuiz)
+def run_quiz(event_quiz: EventQuiz) -> Any:
+    """The quiz at this event: open it, close it, see it fill, and its paper."""
+    event = event_quiz.event
+    return render_template(
+        "quizzes/running.html",
+        used=event_quiz,
+        event=event,
+        programme=event.programme,
+        counts=attempts.progress(event_quiz),
+        phase_form=PhaseForm(formdata=None),
+        results_form=ResultsForm(results=event_quiz.results.value),
+        phase_names=PHASE_NAMES,
+        Phase=Phase,
+    )
 
 
 @edge.get("/event-quizzes/<uid:event_quiz>/report")
@@ -84,8 +120,14 @@ def show_report(event_quiz: EventQuiz) -> Any:
     )
 
 
-def _phase() -> Phase:
+def _phase_form() -> PhaseForm:
     form = PhaseForm()
     if not form.validate_on_submit() or form.phase.data not in list(Phase):
         abort(400)
-    return Phase(form.phase.data)
+    return form
+
+
+def _back(form: PhaseForm, event_quiz: EventQuiz) -> Any:
+    if form.here.data:
+        return redirect(url_for("quizzes.run_quiz", event_quiz=event_quiz.uid), 303)
+    return redirect(url_for("events.show_event", event=event_quiz.event.uid), 303)
