@@ -39,6 +39,17 @@ def create_app() -> Flask:
             database.execute("COMMIT")
         return jsonify(answers=[{"outcome": "in" if inserted else "already_in"}])
 
+    @app.post("/quiz")
+    def take_quiz() -> Any:
+        with writer:
+            database = connection()
+            database.execute("BEGIN IMMEDIATE")
+            attempt = database.execute("INSERT INTO attempts DEFAULT VALUES").lastrowid
+            rows = [(attempt, name, value) for name, value in request.form.items(multi=True)]
+            database.executemany("INSERT INTO answers VALUES (?, ?, ?)", rows)
+            database.execute("COMMIT")
+        return jsonify(outcome="submitted")
+
     @app.get("/page/<token>")
     def page(token: str) -> Any:
         row = connection().execute("SELECT id, token FROM people WHERE token = ?", (token,)).fetchone()
@@ -53,6 +64,8 @@ def prepare(path: str, tokens: list[str]) -> None:
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("CREATE TABLE people (id INTEGER PRIMARY KEY, token TEXT UNIQUE)")
     database.execute("CREATE TABLE presences (person INTEGER, session INTEGER, UNIQUE (person, session))")
+    database.execute("CREATE TABLE attempts (id INTEGER PRIMARY KEY)")
+    database.execute("CREATE TABLE answers (attempt INTEGER, question TEXT, chosen TEXT)")
     database.executemany("INSERT INTO people (token) VALUES (?)", [(token,) for token in tokens])
     database.commit()
     database.close()

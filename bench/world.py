@@ -52,6 +52,10 @@ class World:
     small_event: str
     board: str
     watchers: list[dict[str, str]]
+    hall: list[str]  # personal links' secrets of the small event's people
+    others: list[str]  # and of some of the large one's
+    quizzes: list[str]  # the open quiz of the small and of the large event, with {token}
+    answers: dict[str, list[str]]
 
 
 def make(home: Path, database_url: str = "") -> World:
@@ -66,7 +70,9 @@ def make(home: Path, database_url: str = "") -> World:
         small = _event(programme, trainer, 250, chance)
         large = _event(programme, trainer, PEOPLE, chance)
         quiz = db.session.scalars(sa.select(Quiz)).one()
-        openings.open_phase(openings.use(small, quiz), Phase.PRE)
+        used = [openings.use(event, quiz) for event in (small, large)]
+        for event_quiz in used:
+            openings.open_phase(event_quiz, Phase.PRE)
         manager = staff.add("Manager", "manager@example.org", Role.MANAGER)
         programmes.assign(programme, manager)
         for number in range(PHONES):
@@ -91,6 +97,10 @@ def make(home: Path, database_url: str = "") -> World:
             small_event=small.uid,
             board=f"/programmes/{programme.uid}/board",
             watchers=watchers,
+            hall=[roster.personal_token(place.participant) for place in roster.of(small)],
+            others=[roster.personal_token(place.participant) for place in roster.of(large)[:240]],
+            quizzes=[f"/p/{{token}}/quizzes/{event_quiz.uid}/pre" for event_quiz in used],
+            answers={q.uid: [str(place) for place in sorted(q.right_options())] for q in quiz.questions},
         )
         db.session.remove()
         db.engine.dispose()

@@ -200,7 +200,6 @@ def submit(
     if is_anonymous or (ended_at is not None and finished > ended_at + GRACE):
         attempt.late_by_minutes = max(int((finished - (ended_at or finished)) / timedelta(minutes=1)), 0)
     zone = event_quiz.event.programme.time_zone
-    db.session.flush()  # the answers first: from the day on which it is in, an attempt is final
     attempt.language, attempt.is_on_paper = language, is_on_paper
     attempt.finished_on, attempt.submitted_on = clock.day_of(finished, zone), clock.day_of(now, zone)
     db.session.flush()
@@ -229,7 +228,6 @@ def submit_complete(event_quiz: EventQuiz, phase: Phase) -> int:
         asked, given = orders.questions_of(event_quiz.quiz, attempt.form, attempt.seed), _given(attempt)
         if all(marking.is_given(question, given.get(question.uid, [])) for question in asked):
             _answer(attempt, asked, given, in_parts=event_quiz.quiz.gives_part_marks)
-            db.session.flush()
             attempt.finished_on = attempt.submitted_on = today
             submitted += 1
     db.session.flush()
@@ -266,16 +264,13 @@ def _begun(event_quiz: EventQuiz, phase: Phase, pseudonym: bytes, language: str,
 
 def _answer(attempt: Attempt, asked: Sequence[Question], given: Given, *, in_parts: bool) -> None:
     marks = {question.id: marking.mark(question, given.get(question.uid, ()), in_parts=in_parts) for question in asked}
-    db.session.add_all(
-        Answer(
-            attempt_id=attempt.id,
-            question_id=question.id,
-            quiz_id=attempt.quiz_id,
-            chosen=marks[question.id].chosen,
-            points=marks[question.id].points,
-        )
-        for question in asked
-    )
+    # Before the attempt is in: from then on it is final, and its answers with it.
+    rows = [
+        {"attempt_id": attempt.id, "question_id": number, "quiz_id": attempt.quiz_id, "chosen": found.chosen}
+        | {"points": found.points}
+        for number, found in marks.items()
+    ]
+    db.session.execute(sa.insert(Answer), rows)
     points = [found.points for found in marks.values() if found.points is not None]
     attempt.points, attempt.question_count = sum(points), len(points)
     typed = {q.uid: list(given[q.uid]) for q in asked if q.kind in TYPED and given.get(q.uid)}

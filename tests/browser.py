@@ -109,9 +109,9 @@ class Somebody:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("response", self._read)
 
-    def open(self, path: str) -> Somebody:
+    def open(self, path: str, *, with_axe: bool = True) -> Somebody:
         self.page.goto(path)
-        return self.look()
+        return self.look(with_axe=with_axe)
 
     def press(self, words: str, exact: bool = True) -> Somebody:
         """Press a button or follow a link, wait for the next page, and look at it."""
@@ -134,8 +134,17 @@ class Somebody:
     def text(self, selector: str = "main") -> str:
         return " ".join(self.page.locator(selector).first.inner_text().split())
 
-    def look(self) -> Somebody:
+    def look(self, *, with_axe: bool = True) -> Somebody:
         """No barrier that axe finds serious, nothing wider than the screen, no host but ours, no complaint."""
+        if with_axe:
+            self._find_barriers()
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
+        assert set(self.asked) <= {urlsplit(self.address).netloc}, set(self.asked)
+        assert not self.complaints, self.complaints
+        return self
+
+    def _find_barriers(self) -> None:
         if not self.page.evaluate("typeof axe === 'object'"):
             self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
@@ -145,11 +154,6 @@ class Somebody:
             if v["impact"] in ("serious", "critical")
         ]
         assert not serious, f"{self.page.url}: {serious}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
-        assert set(self.asked) <= {urlsplit(self.address).netloc}, set(self.asked)
-        assert not self.complaints, self.complaints
-        return self
 
     def _read(self, response: Response) -> None:
         if response.request.is_navigation_request() and response.status < 300:
