@@ -103,9 +103,7 @@ class Question(Identified, Model):
     standard: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
 
     quiz: Mapped[Quiz] = relationship(back_populates="questions")
-    options: Mapped[list[Option]] = relationship(
-        order_by="Option.position", back_populates="question", lazy="selectin"
-    )
+    options: Mapped[list[Option]] = relationship(order_by="Option.position", back_populates="question", lazy="selectin")
 
     def right_options(self) -> set[int]:
         return {option.position for option in self.options if option.is_right}

@@ -56,7 +56,9 @@ class Installation:
         self.app.testing = True
         with self.app.app_context():
             upgrade(directory=str(CHECKOUT / "migrations"))
-            self.tables = ", ".join(table.name for table in db.metadata.sorted_tables)
+            # A hundred times quicker than TRUNCATE, which makes every file anew; no trigger and no reference is asked.
+            deletions = "; ".join(f"DELETE FROM {table.name}" for table in db.metadata.sorted_tables)
+            self.deletions = f"SET LOCAL session_replication_role = replica; {deletions}"
             db.engine.dispose()
         self.is_sqlite = not database_url
         if self.is_sqlite:
@@ -71,7 +73,8 @@ class Installation:
                 shutil.copy(self.home / "empty.db", self.home / "muster.db")
             else:
                 with db.engine.begin() as connection:
-                    connection.execute(sa.text(f"TRUNCATE {self.tables} RESTART IDENTITY CASCADE"))
+                    connection.exec_driver_sql(self.deletions)
+                    connection.exec_driver_sql("SELECT setval(seqrelid, 1, false) FROM pg_sequence")
 
 
 @pytest.fixture(scope="session")
