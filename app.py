@@ -17,6 +17,9 @@ import accounts.forms
 import accounts.jobs
 import accounts.public
 import accounts.views
+import certificates.jobs
+import certificates.public
+import certificates.views
 import door.api
 import door.forms
 import door.paper_forms
@@ -85,6 +88,8 @@ ROUTES = [
     feedback.public.edge,
     feedback.views.edge,
     monitoring.views.edge,
+    certificates.public.edge,
+    certificates.views.edge,
     indicators.public.edge,
     indicators.views.edge,
 ]

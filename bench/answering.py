@@ -22,7 +22,7 @@ PHONE = {"width": 360, "height": 740}
 ANSWERS = "performance.getEntriesByName('answered').map((entry) => entry.duration)"
 
 
-def main(share: float) -> None:
+def main(share: float, _database: str) -> None:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

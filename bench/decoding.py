@@ -125,7 +125,7 @@ def measure(page: Any, share: float) -> dict[int, dict[Condition, bool]]:
     return found
 
 
-def main(share: float) -> None:
+def main(share: float, _database: str) -> None:
     try:
         from playwright.sync_api import Error, sync_playwright  # of the tests' tools, needed here only
     except ImportError:

@@ -15,7 +15,7 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 
-from bench import answering, boards, decoding, floor, hall, load, servers, world
+from bench import answering, boards, certificates, decoding, floor, hall, load, servers, world
 from bench.servers import Server
 from core import pdf
 from core.db import db
@@ -23,25 +23,26 @@ from participants import badges, roster
 from trainings.models import Event
 
 ROUNDS = 3
+PARTS = {
+    "answering": (answering.main, "how soon the door answers"),
+    "decoding": (decoding.main, "how well the badge's code is read"),
+    "hall": (hall.main, "250 people who take a quiz in two minutes"),
+    "certificates": (certificates.main, "250 certificates"),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", default="", help="PostgreSQL address; empty: SQLite")
     parser.add_argument("--quick", action="store_true", help="fewer requests, for a look")
-    parser.add_argument("--answering", action="store_true", help="how soon the door answers, and nothing else")
-    parser.add_argument("--decoding", action="store_true", help="how well the badge's code is read, and nothing else")
-    parser.add_argument(
-        "--hall", action="store_true", help="250 people who take a quiz in two minutes, and nothing else"
-    )
+    for name, (_part, words) in PARTS.items():
+        parser.add_argument(f"--{name}", action="store_true", help=f"{words}, and nothing else")
     options = parser.parse_args()
     share = 0.2 if options.quick else 1.0
-    if options.hall:
-        hall.main(share, options.database)
-        return
-    if options.decoding or options.answering:
-        (decoding if options.decoding else answering).main(share)
-        return
+    for name, (part, _words) in PARTS.items():
+        if getattr(options, name):
+            part(share, options.database)
+            return
     with tempfile.TemporaryDirectory(prefix="muster-bench") as folder:
         found = measure(Path(folder), options.database, share)
     for name, value, goal in found:

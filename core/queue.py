@@ -16,6 +16,10 @@ class Queue(SqliteHuey):
 
     app: Flask | None = None
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.on_demand: dict[str, Callable[..., Any]] = {}
+
     def init_app(self, app: Flask, folder: Path) -> None:
         self.app = app
         self.storage_kwargs["filename"] = str(folder / "queue.db")
@@ -29,12 +33,21 @@ class Queue(SqliteHuey):
 
         return schedule
 
-    def _inside_app(self, task: Callable[[], Any]) -> Callable[[], Any]:
+    def when_asked(self, task: Callable[..., Any]) -> Callable[..., Any]:
+        """A task done once whenever an edge asks for it by its name: `@queue.when_asked`."""
+        self.on_demand[task.__name__] = self.task()(self._inside_app(task))
+        return task
+
+    def ask(self, name: str, *arguments: Any) -> None:
+        """Have a `when_asked` task done soon. Call it after the commit: the worker reads what was committed."""
+        self.on_demand[name](*arguments)
+
+    def _inside_app(self, task: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(task)
-        def inside() -> Any:
+        def inside(*arguments: Any) -> Any:
             assert self.app is not None, "init_app first"
             with self.app.app_context():
-                return task()
+                return task(*arguments)
 
         return inside
 

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from accounts import staff
 from accounts.models import InvitationPurpose, Role, User
+from certificates import issuing, rules
+from certificates.rules import Rule, Signer
 from core import clock
 from core.db import db
 from core.i18n import Texts
@@ -52,6 +54,7 @@ def play(path: Path) -> None:
     team = _hire(programme)
     chance = Random(SEED)
     today = programme.today()
+    _say_who_signs(programme)
     guests = played_events.Guests(programme, chance)
     for event in agenda.events_of(programme):
         event.trainers = [team[Role.TRAINER][event.id % 3], team[Role.TRAINER][(event.id + 1) % 3]]
@@ -64,6 +67,7 @@ def play(path: Path) -> None:
             played_events.fill(event, guests)
     _cancel_one(programme)
     played_monitoring.play(programme, team[Role.MONITOR], team[Role.MANAGER][0], chance)
+    _certify(programme, team[Role.MANAGER][0])
     _print_and_hand_out(programme, team[Role.MANAGER][0], chance)
     _enter_values(programme, team[Role.MANAGER][0])
     played_events.follow_up(programme, chance)
@@ -137,6 +141,29 @@ def _cancel_one(programme: Programme) -> None:
     start = last.sessions[-1].ends_at + timedelta(days=7)
     plan = EventPlan(last.kind, last.title, [SessionPlan(start, start + timedelta(hours=2))], last.venue, last.capacity)
     scheduling.cancel(scheduling.plan(programme, plan, despite_clashes=True), "Площадка закрыта на ремонт")
+
+
+def _say_who_signs(programme: Programme) -> None:
+    """Certificates of the demo: the share of sessions of the programme, and two invented people who sign."""
+    signers = (
+        Signer(
+            Texts(en="Maryna Savitskaya", ru="Марина Савицкая", be="Марына Савіцкая"),
+            Texts(en="Programme manager", ru="Руководитель программы", be="Кіраўнік праграмы"),
+        ),
+        Signer(
+            Texts(en="Andrei Loban", ru="Андрей Лобан", be="Андрэй Лобан"),
+            Texts(en="Trainer", ru="Тренер", be="Трэнер"),
+        ),
+    )
+    rules.keep(programme, Rule(programme.completion_percent, second_language="en", signers=signers))
+
+
+def _certify(programme: Programme, manager: User) -> None:
+    """Certificates of the workshops and trainings that were held."""
+    for event in agenda.events_of(programme, status=EventStatus.HELD):
+        if event.kind in (EventKind.WORKSHOP, EventKind.CSO_TRAINING):
+            with clock.standing_at(event.sessions[-1].ends_at + timedelta(days=2)):
+                issuing.issue_all(event, by=manager)
 
 
 def _print_and_hand_out(programme: Programme, manager: User, chance: Random) -> None:

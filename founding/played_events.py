@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import User
+from certificates import qualifying
 from core import clock
 from door import attendance
 from door.readings import Reading
@@ -112,6 +113,7 @@ def hold(event: Event, guests: Guests) -> None:
                 evaluations.rate(event, place, usefulness)
     with clock.standing_at(last.ends_at + timedelta(minutes=30)):
         scheduling.close(event)
+        qualifying.settle(event)
         openings.seal(event)
         evaluations.close(event, PairingPurpose.EVALUATION)
 

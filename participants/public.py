@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from accounts.access import load_or_404, open_to_anyone
+from certificates import issuing
 from core import clock, web
 from core.db import db
 from core.errors import Refused
@@ -106,5 +107,6 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         asks_feedback=evaluations.asks(event, place, PairingPurpose.EVALUATION),
         asks_follow_up=evaluations.asks(event, place, PairingPurpose.FOLLOW_UP),
         materials=library.of_programme(person.programme),
+        certificate=issuing.valid_of_place(place),
         done=request.args.get("done"),
     )

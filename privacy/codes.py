@@ -1,4 +1,4 @@
-"""Codes people carry: the badge code, the participant's short code, and secret links."""
+"""Codes people carry: the badge code, the participant's short code, a certificate's code, and secret links."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from privacy.crypto import key_ring
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 BADGE_LENGTH = 12
 SHORT_LENGTH = 6
+CERTIFICATE_LENGTH = 16
 
 # What a hurried hand or a Cyrillic keyboard writes for a letter of ours.
 _LOOK_ALIKES = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX", " -–—·.\t\r\n")
@@ -26,6 +27,11 @@ def badge_code() -> str:
 def short_code() -> str:
     """A participant's code, shown instead of the name: five random characters and a check character."""
     return _with_check(SHORT_LENGTH - 1)
+
+
+def certificate_code() -> str:
+    """A new code of a certificate: 15 random characters (75 bits), which nobody can guess, and a check character."""
+    return _with_check(CERTIFICATE_LENGTH - 1)
 
 
 def normalised(text: str) -> str:
@@ -42,8 +48,13 @@ def is_badge_code(code: str) -> bool:
     return len(code) == BADGE_LENGTH and _is_checked(code)
 
 
+def is_certificate_code(code: str) -> bool:
+    """Whether a normalised text has the shape of a certificate's code and its check character is right."""
+    return len(code) == CERTIFICATE_LENGTH and _is_checked(code)
+
+
 def grouped(code: str) -> str:
-    """A badge code as printed: ABCD-EFGH-JKLM."""
+    """A code as printed: ABCD-EFGH-JKLM."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 

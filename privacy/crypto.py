@@ -84,16 +84,24 @@ class KeyRing:
 
     def seal(self, text: str, bound_to: str) -> bytes:
         """Encrypt a text so that it opens only where it belongs."""
+        return self.seal_bytes(text.encode(), bound_to)
+
+    def unseal(self, sealed: bytes, bound_to: str) -> str:
+        """Decrypt; refuses with Unreadable what was changed, moved, or sealed by a key we do not hold."""
+        return self.unseal_bytes(sealed, bound_to).decode()
+
+    def seal_bytes(self, content: bytes, bound_to: str) -> bytes:
+        """seal() for what is no text: a file that was made here."""
         nonce = secrets.token_bytes(12)
         return (
             VERSION
             + self._current
             + nonce
-            + self._ciphers[self._current].encrypt(nonce, _padded(text), bound_to.encode())
+            + self._ciphers[self._current].encrypt(nonce, _padded(content), bound_to.encode())
         )
 
-    def unseal(self, sealed: bytes, bound_to: str) -> str:
-        """Decrypt; refuses with Unreadable what was changed, moved, or sealed by a key we do not hold."""
+    def unseal_bytes(self, sealed: bytes, bound_to: str) -> bytes:
+        """unseal() of what seal_bytes() made."""
         cipher = self._ciphers.get(sealed[1:5]) if sealed[:1] == VERSION else None
         if cipher is None:
             raise Unreadable
@@ -101,7 +109,7 @@ class KeyRing:
             plain = cipher.decrypt(sealed[5:17], sealed[17:], bound_to.encode())
         except InvalidTag:
             raise Unreadable from None
-        return plain[4 : 4 + int.from_bytes(plain[:4], "big")].decode()
+        return plain[4 : 4 + int.from_bytes(plain[:4], "big")]
 
     @cached_property
     def index_secret(self) -> bytes:
@@ -118,8 +126,7 @@ def key_ring() -> KeyRing:
     return cast(KeyRing, current_app.extensions["key_ring"])
 
 
-def _padded(text: str) -> bytes:
-    plain = text.encode()
+def _padded(plain: bytes) -> bytes:
     size = next((size for size in BUCKETS if len(plain) <= size), -(-(len(plain) + 4) // BLOCK) * BLOCK - 4)
     return len(plain).to_bytes(4, "big") + plain.ljust(size, b"\0")
 

@@ -95,6 +95,23 @@ def has_taken(event_quiz: EventQuiz, phase: Phase, place: Registration) -> bool:
     return attempt is not None and attempt.submitted_on is not None
 
 
+def who_has_taken(event: Event, phase: Phase, places: Sequence[Registration]) -> set[int]:
+    """The ids of those of these places whose answers are in to every quiz that was opened in a phase.
+
+    Empty where none was opened, and once the key is destroyed: then nobody can tell any more.
+    """
+    key = pairing.find(event.id, openings.purpose_of(phase))
+    asked = [event_quiz.id for event_quiz in openings.of_event(event) if event_quiz.opening(phase)]
+    if key is None or key.destroyed_at is not None or not asked:
+        return set()
+    query = sa.select(Attempt.event_quiz_id, Attempt.pseudonym).where(
+        Attempt.event_quiz_id.in_(asked), Attempt.phase == phase, Attempt.submitted_on.is_not(None)
+    )
+    taken = {(event_quiz_id, bytes(pseudonym)) for event_quiz_id, pseudonym in db.session.execute(query)}
+    own_names = {place.id: pairing.pseudonym(key, place) for place in places}
+    return {place_id for place_id, own in own_names.items() if all((asked_id, own) in taken for asked_id in asked)}
+
+
 def own_result(event_quiz: EventQuiz, place: Registration) -> OwnResult | None:
     """A person's own marks, only once the quiz after the event is closed, and if the trainer shows them."""
     if not event_quiz.was_closed(Phase.POST) or event_quiz.results == Results.NOTHING:

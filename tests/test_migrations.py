@@ -44,7 +44,17 @@ def test_each_migration_goes_up_and_down(database: str, tmp_path: Path, request:
 
 
 @pytest.mark.parametrize(
-    "table", ["scans", "copies_entries", "responses", "assessments", "audit_entries", "targets", "entered_values"]
+    "table",
+    [
+        "scans",
+        "copies_entries",
+        "responses",
+        "assessments",
+        "audit_entries",
+        "targets",
+        "entered_values",
+        "qualifications",
+    ],
 )
 def test_what_was_written_down_cannot_be_changed(installation: Installation, table: str) -> None:
     """A migrated database refuses an UPDATE of these tables, whoever asks."""

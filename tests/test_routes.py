@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from certificates import issuing, printing
 from core import clock
 from core.config import CHECKOUT
 from core.db import db
@@ -136,6 +137,22 @@ ALLOWED = {
     "quizzes.show_report": RUNS_IT,
     "feedback.ask_follow_up": RUNS_IT,
     "feedback.close_follow_up": RUNS_IT,
+    "certificates.list_certificates": RUNS_IT,
+    "certificates.issue_certificates": RUNS_IT,
+    "certificates.print_certificates": RUNS_IT,
+    "certificates.ask_for_printing": RUNS_IT,
+    "certificates.show_printing": RUNS_IT,
+    "certificates.read_printing": RUNS_IT,
+    "certificates.show_rule": MANAGES,
+    "certificates.set_rule": MANAGES,
+    "certificates.drop_rule": MANAGES,
+    "certificates.show_usual_rule": MANAGES,
+    "certificates.set_usual_rule": MANAGES,
+    "certificates.show_certificate": RUNS_IT,
+    "certificates.issue_certificate": MANAGES,
+    "certificates.print_certificate": RUNS_IT,
+    "certificates.reissue_certificate": MANAGES,
+    "certificates.withdraw_certificate": MANAGES,
     "materials.list_materials": STAFF_OF_IT,
     "materials.show_material": STAFF_OF_IT,
     "materials.read_file": STAFF_OF_IT,
@@ -173,6 +190,8 @@ OPEN = {
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
     "quiz_taking.save_answers", "quiz_taking.finish_quiz", "quiz_taking.show_worker",
     "feedback_giving.give_feedback", "feedback_giving.give_follow_up",
+    "certificates_public.show_verification", "certificates_public.verify_certificate",
+    "certificates_public.take_own_certificate",
     "materials_public.read_material", "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
     "donor.export_csv", "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
@@ -204,17 +223,23 @@ def world(app: Flask) -> SimpleNamespace:
     link, donor_token = sharing.share(programme, "Donor", Audience.DONOR, 10, people["manager"])
     content = (ROSTERS / "police-brest.xlsx").read_bytes()
     staged = importing.stage(event, content, Sector.POLICE, people["manager"], 100)
+    certificate = issuing.issue(place, by=people["manager"])
+    printed = printing.ask(event, by=people["manager"])
+    printing.finish(printed, b"%PDF-1.4 made for a test")
     rows = {
         "programme": programme, "event": event, "event_session": event.sessions[0], "participant": place.participant,
         "place": place, "presence": next(iter(attendance.present_at(event.sessions[0]).values())), "staged": staged,
         "event_quiz": used, "quiz": used.quiz, "material": material, "file": material.files[0], "unit": unit,
         "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator, "link": link,
+        "certificate": certificate, "printing_of": printed,
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
         "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip
     db.session.commit()
     person_token = roster.personal_token(place.participant)
-    return SimpleNamespace(app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token)
+    return SimpleNamespace(
+        app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token, code=certificate.code
+    )
 
 
 def routes(app: Flask) -> list[Any]:
@@ -225,6 +250,7 @@ def routes(app: Flask) -> list[Any]:
 def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
+    values["code"] = world.code
     with world.app.test_request_context():
         wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}
         return world.app.url_for(rule.endpoint, **wanted)

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
+from certificates import issuing
 from core import qr
 from core.db import db
 from core.web import answer_file
@@ -154,6 +155,7 @@ def erase_person(participant: Participant) -> Any:
         flash(form.is_sure.errors[0] if form.is_sure.errors else _("Nothing was changed."))
         return redirect(url_for("people.show_person", participant=participant.uid), 303)
     erasure.forget(participant)
+    issuing.forget_words_about(participant)
     audit.record(current_user, "erased", participant)
     db.session.commit()
     flash(_("This person is forgotten. The numbers stay."))

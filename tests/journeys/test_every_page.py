@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from certificates import printing
+from certificates.models import Certificate
 from core.config import CHECKOUT
 from core.db import db
 from core.i18n import LANGUAGES
@@ -75,12 +77,16 @@ def office_paths(installation: Installation) -> list[str]:
     tables = {
         "programme": "programmes", "event": "events", "event_session": "event_sessions", "participant": "participants",
         "quiz": "quizzes", "event_quiz": "event_quizzes", "material": "materials", "unit": "police_units",
-        "review": "scan_reviews",
+        "review": "scan_reviews", "place": "registrations",
         "visit": "visits", "report": "reports", "recommendation": "recommendations", "indicator": "indicators",
     }  # fmt: skip
     for name, table in tables.items():
         first[name] = db.session.scalar(sa.text(f"SELECT uid FROM {table} ORDER BY id"))
     roll = blanks.print_roll(db.session.scalars(sa.select(Programme)).one(), 10)
+    certificate = db.session.scalars(sa.select(Certificate)).first()
+    assert certificate is not None
+    asked = printing.ask(certificate.event, by=certificate.issued_by)
+    first |= {"code": certificate.code, "printing_of": asked.uid}
     values = {**first, "roll": roll.uid, "year": 2026, "month": 11}
     paths = []
     with installation.app.test_request_context():

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
+from certificates import qualifying
 from core.db import db
 from core.errors import Refused
 from door import attendance, cases, headcounts
@@ -177,6 +178,7 @@ def cancel_event(event: Event) -> Any:
 def close_event(event: Event) -> Any:
     scheduling.close(event)
     attempts.gather(event)
+    qualifying.settle(event)  # while the key still tells who took the quiz
     openings.seal(event)
     evaluations.close(event, PairingPurpose.EVALUATION)
     audit.record(current_user, "closed", event)
