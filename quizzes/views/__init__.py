@@ -1,0 +1,1 @@
+"""Pages of staff: quizzes at events, writing them, and files of questions."""
