@@ -6,8 +6,9 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from charset_normalizer import from_bytes
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ from core.errors import Refused
 Row = list[str]
 CYRILLIC = ("cp1251", "cp866", "koi8_r", "mac_cyrillic")
 WIDEST = 60
+MOST_UNPACKED = 200_000_000  # bytes of a workbook's parts; what a small file unpacks to may be without end
 
 
 class NotATable(Refused):
@@ -46,15 +48,20 @@ def read(content: bytes, limit: int) -> list[Row]:
 
     Refuses NotATable, OldExcel, EmptyTable, and TooManyRows above `limit` rows that hold anything.
     """
+    return [row for _line, row in numbered(content, limit, one_line)]
+
+
+def numbered(content: bytes, limit: int, as_cell: Callable[[object], str]) -> list[tuple[int, Row]]:
+    """The same rows with the line each begins on (in a workbook its number), cells as `as_cell` makes them."""
     if content.startswith(b"PK"):
-        rows = _read_workbook(content, limit)
+        rows = _read_workbook(content, limit, as_cell)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         raise OldExcel
     else:
-        rows = _read_csv(content, limit)
-    while rows and not any(rows[-1]):
+        rows = _read_csv(content, limit, as_cell)
+    while rows and not any(rows[-1][1]):
         rows.pop()
-    if not any(any(row) for row in rows):
+    if not any(any(row) for _line, row in rows):
         raise EmptyTable
     return rows
 
@@ -75,50 +82,63 @@ def harmless(cell: object) -> object:
     return "" if cell is None else cell
 
 
-def _read_workbook(content: bytes, limit: int) -> list[Row]:
+def _read_workbook(content: bytes, limit: int, as_cell: Callable[[object], str]) -> list[tuple[int, Row]]:
     from openpyxl import load_workbook  # memory that only an import needs
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+                raise NotATable
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
         if sheet is None:
             raise EmptyTable
         sheet.reset_dimensions()  # what a sheet declares is often a million cells
-        return _limited(([_cell(value) for value in row[:WIDEST]] for row in sheet.iter_rows(values_only=True)), limit)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError):
+        rows = ([as_cell(value) for value in row[:WIDEST]] for row in sheet.iter_rows(values_only=True))
+        return _limited(enumerate(rows, 1), limit)
+    except Refused:
+        raise
+    except Exception:  # a broken workbook fails in the library in more ways than it names
         raise NotATable from None
 
 
-def _read_csv(content: bytes, limit: int) -> list[Row]:
-    text, is_guessed = _decoded(content)
+def _read_csv(content: bytes, limit: int, as_cell: Callable[[object], str]) -> list[tuple[int, Row]]:
+    text, is_guessed = decoded(content)
     if "\0" in text or (not text.isprintable() and _share_of_rubbish(text, is_guessed) > 0.02):
         raise NotATable
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    delimiter = _delimiter(text)
+    delimiter, before = _delimiter(text), 0
     if text.lower().startswith("sep="):
-        delimiter, text = text[4:5] or delimiter, text.partition("\n")[2]
+        delimiter, text, before = text[4:5] or delimiter, text.partition("\n")[2], 1
     try:
         rows = csv.reader(io.StringIO(text), delimiter=delimiter, strict=False)
-        return _limited(([_cell(value) for value in row[:WIDEST]] for row in rows), limit)
+        return _limited(_with_lines(rows, before, as_cell), limit)
     except csv.Error:
         raise NotATable from None
 
 
-def _limited(rows: Iterable[Row], limit: int) -> list[Row]:
-    kept: list[Row] = []
-    filled = 0
+def _with_lines(rows: Any, read: int, as_cell: Callable[[object], str]) -> Iterator[tuple[int, Row]]:
+    """Rows of a CSV reader with the line on which each begins; `read` lines stand before."""
+    begins = read + 1
     for row in rows:
+        yield begins, [as_cell(value) for value in row[:WIDEST]]
+        begins = read + rows.line_num + 1
+
+
+def _limited(rows: Iterable[tuple[int, Row]], limit: int) -> list[tuple[int, Row]]:
+    kept: list[tuple[int, Row]] = []
+    filled = 0
+    for line, row in rows:
         filled += any(row)
         if filled > limit:
             raise TooManyRows(limit=limit)
         if any(row) or len(kept) < 2 * limit:  # trailing formatted emptiness is not kept for ever
-            kept.append(row)
+            kept.append((line, row))
     return kept
 
 
-def _decoded(content: bytes) -> tuple[str, bool]:
-    """(text, whether its encoding had to be guessed)."""
+def decoded(content: bytes) -> tuple[str, bool]:
+    """A text as it was written, in UTF-8, UTF-16 or an encoding of Cyrillic, and whether that had to be guessed."""
     for mark, encoding in (
         (b"\xef\xbb\xbf", "utf-8-sig"),
         (b"\xff\xfe", "utf-16"),
@@ -156,7 +176,13 @@ def _delimiter(text: str) -> str:
     return max((";", ",", "\t", "|"), key=steadiness)
 
 
-def _cell(value: object) -> str:
+def one_line(value: object) -> str:
+    """A cell as one line of text, as long as anything that names a person may be."""
+    return " ".join(as_text(value).split())[:500]
+
+
+def as_text(value: object) -> str:
+    """A cell as the text that people see in it."""
     if value is None:
         return ""
     if isinstance(value, datetime) and value.time() == datetime.min.time():
@@ -165,4 +191,4 @@ def _cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).split())[:500]
+    return str(value)

@@ -126,7 +126,8 @@ def _choice_faults(plan: QuestionPlan) -> list[Fault]:
     if not plan.keeps_order and any(is_about_the_others(text) for o in floating for text in o.text.values()):
         found.append(SHUFFLED_ALL)
     worth = [option.points for option in plan.options if option.points is not None and option.points > 0]
-    if worth and abs(sum(worth) - WHOLE) > len(worth):
+    # Where one is chosen the parts are what a nearly right one is worth; only parts chosen together make a whole.
+    if plan.kind == QuestionKind.MULTIPLE and worth and abs(sum(worth) - WHOLE) > len(worth):
         found.append(ODD_POINTS)
     return found
 

@@ -1,0 +1,65 @@
+"""Workbooks for Excel and its like: tables with a heading that stays in sight, and no cell that a spreadsheet runs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core import tables
+
+
+@dataclass
+class Sheet:
+    """One sheet: a heading, rows, widths in characters, and columns whose cells are chosen from a list."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    widths: Sequence[int] = ()
+    choices: dict[int, Sequence[str]] = field(default_factory=dict)
+
+
+def written(sheets: Sequence[Sheet]) -> bytes:
+    """The sheets as a workbook (.xlsx). A text is a text in it, whatever sign it begins with."""
+    from openpyxl import Workbook  # memory that only an export needs
+
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        _write(book.create_sheet(sheet.title), sheet)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _write(page: Any, sheet: Sheet) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for at, row in enumerate([sheet.head, *sheet.rows], 1):
+        for place, value in enumerate(row, 1):
+            cell = page.cell(at, place)
+            cell.value = _legal(value) if isinstance(value, str) else value
+            if isinstance(value, str):
+                cell.data_type = "s"
+                # An apostrophe that nobody sees: the text stays one when somebody edits the cell.
+                cell.quotePrefix = tables.harmless(value) != value
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+    for place, width in enumerate(sheet.widths, 1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    for cell in page[1] if sheet.head else ():
+        cell.font = Font(bold=True)
+    page.freeze_panes = "A2"
+    for place, words in sheet.choices.items():
+        choice = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
+        choice.add(f"{get_column_letter(place)}2:{get_column_letter(place)}2000")
+        page.add_data_validation(choice)
+
+
+def _legal(text: str) -> str:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
