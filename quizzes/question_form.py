@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from core.i18n import LANGUAGES, Texts
+from quizzes.formats.gift_answers import TRUE_FALSE
 from quizzes.models import WHOLE, Form, QuestionKind
 from quizzes.plans import CHOICES, OptionPlan, QuestionPlan, number_of
 
 MOST_OPTIONS = 200  # as many as a file may give one question
-LONGEST = {"text": 2000, "explanation": 4000, "standard": 1000, "match": 500, "feedback": 1000}
+LONGEST = {"text": 10_000, "explanation": 4000, "standard": 1000, "match": 500, "feedback": 1000}
 LONGEST_OPTION, LONGEST_NUMBER = 500, 40
 ONE_PERCENT = WHOLE // 100
 _OPTION = re.compile(r"option-(\d{1,3})-")
@@ -32,8 +33,7 @@ FIELDS: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.FREE: (),
 }
 USUAL_NUMBER = {QuestionKind.SHORT: 2, QuestionKind.NUMBER: 1, QuestionKind.TRUE_FALSE: 2, QuestionKind.FREE: 0}
-TRUE = Texts(en="True", ru="Верно", be="Праўда")
-FALSE = Texts(en="False", ru="Неверно", be="Няпраўда")
+TRUE, FALSE = (Texts({code: words[at] for code, words in TRUE_FALSE.items()}) for at in (0, 1))
 
 
 @dataclass
