@@ -49,9 +49,13 @@ import participants.views.cards
 import participants.views.imports
 import participants.views.people
 import privacy.cli
+import quizzes.forms
 import quizzes.public
+import quizzes.views.exchange
 import quizzes.views.paper
+import quizzes.views.questions
 import quizzes.views.running
+import quizzes.views.writing
 import trainings.forms
 import trainings.views.events
 import trainings.views.programmes
@@ -85,6 +89,9 @@ ROUTES = [
     quizzes.public.edge,
     quizzes.views.running.edge,
     quizzes.views.paper.edge,
+    quizzes.views.writing.edge,
+    quizzes.views.questions.edge,
+    quizzes.views.exchange.edge,
     feedback.public.edge,
     feedback.views.edge,
     monitoring.views.edge,
@@ -186,6 +193,7 @@ def _words() -> dict[str, Any]:
         "source_names": door.forms.SOURCE_NAMES,
         "counting_method_names": door.paper_forms.METHOD_NAMES,
         "material_kind_names": materials.forms.KIND_NAMES,
+        "question_kind_names": quizzes.forms.KIND_NAMES,
         "copies_names": materials.forms.COPIES_NAMES,
         "response_names": monitoring.forms.RESPONSE_NAMES,
         "implementation_names": monitoring.forms.IMPLEMENTATION_NAMES,

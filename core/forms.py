@@ -102,17 +102,27 @@ def texts_line(code: str) -> StringField:
     return StringField(LANGUAGES[code], [at_most(LINE)], filters=[stripped], render_kw={"lang": code})
 
 
+def texts_paragraph(code: str) -> TextAreaField:
+    return TextAreaField(LANGUAGES[code], [at_most(PARAGRAPH)], filters=[stripped], render_kw={"lang": code})
+
+
 class TextsForm(Form):
     """One text in our three languages side by side."""
 
     en, ru, be = texts_line("en"), texts_line("ru"), texts_line("be")
 
 
+class ParagraphsForm(Form):
+    """A longer text in our three languages side by side."""
+
+    en, ru, be = texts_paragraph("en"), texts_paragraph("ru"), texts_paragraph("be")
+
+
 class TextsField(FormField):
     """A text in several languages; `texts` is what was written. One language at least when needed."""
 
-    def __init__(self, label: Any, *, needed: bool = False, **more: Any) -> None:
-        super().__init__(TextsForm, label, **more)
+    def __init__(self, label: Any, *, needed: bool = False, form: type[Form] = TextsForm, **more: Any) -> None:
+        super().__init__(form, label, **more)
         self.needed = needed
 
     @property

@@ -280,6 +280,22 @@ class Answer(Model):
 
 
 never_again(
+    Quiz.__table__,
+    "programme_id, key, version, published_at, title, intro, shuffles_questions, gives_part_marks",
+    when="OLD.published_at IS NOT NULL",
+)
+never_again(
+    Question.__table__,
+    "quiz_id, position, origin, form, keeps_order, kind, text, explanation, standard",
+    when="EXISTS (SELECT 1 FROM quizzes WHERE quizzes.id = OLD.quiz_id AND quizzes.published_at IS NOT NULL)",
+)
+never_again(
+    Option.__table__,
+    "question_id, position, text, is_right, is_last, points, match, low, high, feedback",
+    when="EXISTS (SELECT 1 FROM questions JOIN quizzes ON quizzes.id = questions.quiz_id "
+    "WHERE questions.id = OLD.question_id AND quizzes.published_at IS NOT NULL)",
+)
+never_again(
     Attempt.__table__,
     "event_quiz_id, phase, pseudonym, submitted_on, points, question_count, form, seed",
     when="OLD.submitted_on IS NOT NULL",

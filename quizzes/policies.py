@@ -1,11 +1,11 @@
-"""Who may open, close and read quizzes."""
+"""Who may write, open, close and read quizzes."""
 
 from __future__ import annotations
 
 from accounts.models import User
-from quizzes.models import EventQuiz, Quiz
+from quizzes.models import EventQuiz, Question, Quiz
 from trainings.models import Event, Programme
-from trainings.policies import may_run_event, works_in
+from trainings.policies import manages, may_run_event, works_in
 
 
 def may_see_quizzes(user: User, programme: Programme) -> bool:
@@ -14,6 +14,19 @@ def may_see_quizzes(user: User, programme: Programme) -> bool:
 
 def may_see_quiz(user: User, quiz: Quiz) -> bool:
     return works_in(user, quiz.programme_id)
+
+
+def may_write_quizzes(user: User, programme: Programme) -> bool:
+    """Write quizzes and take questions in: managers of the programme. Everybody else there reads them."""
+    return manages(user, programme.id)
+
+
+def may_write_quiz(user: User, quiz: Quiz) -> bool:
+    return manages(user, quiz.programme_id)
+
+
+def may_write_question(user: User, question: Question) -> bool:
+    return may_write_quiz(user, question.quiz)
 
 
 def may_run_quizzes(user: User, event: Event) -> bool:

@@ -42,8 +42,9 @@ def read(root: Section) -> list[QuizPlan]:
 
 
 def load(programme: Programme, plans: list[QuizPlan]) -> dict[str, Quiz]:
-    """The quizzes by key; those that exist are left as they are, whatever version they are of."""
-    known = sa.select(Quiz).where(Quiz.programme_id == programme.id).order_by(Quiz.version)
+    """The quizzes by key; those that exist are left as they are, in their newest published version."""
+    known = sa.select(Quiz).where(Quiz.programme_id == programme.id, Quiz.published_at.is_not(None))
+    known = known.order_by(Quiz.version)
     quizzes = {quiz.key: quiz for quiz in db.session.scalars(known)}
     for plan in plans:
         if plan.key in quizzes:

@@ -1,4 +1,4 @@
-"""Writing quizzes: questions of plans, versions, drafts."""
+"""Writing quizzes: questions out of plans and back, and which version is given to people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from core.db import db
 from core.i18n import Texts
 from quizzes.models import Option, Question, Quiz
-from quizzes.plans import QuestionPlan
+from quizzes.plans import OptionPlan, QuestionPlan
 
 
 def question_of(plan: QuestionPlan, position: int) -> Question:
@@ -44,6 +44,32 @@ def _written(texts: Texts) -> Texts:
     return Texts({language: text for language, text in texts.items() if text})
 
 
+def plan_of(question: Question) -> QuestionPlan:
+    """A question of a quiz as a plan: what it says, without its place."""
+    return QuestionPlan(
+        kind=question.kind,
+        text=question.text,
+        options=[
+            OptionPlan(
+                text=option.text,
+                is_right=option.is_right,
+                is_last=option.is_last,
+                points=option.points,
+                match=option.match,
+                low=option.low,
+                high=option.high,
+                feedback=option.feedback,
+            )
+            for option in question.options
+        ],
+        explanation=question.explanation,
+        standard=question.standard,
+        form=question.form,
+        keeps_order=question.keeps_order,
+        origin=question.origin,
+    )
+
+
 def of_programme(programme_id: int) -> list[Quiz]:
     """The quizzes of a programme that can be used: of each the newest published version."""
     newest = (
@@ -61,8 +87,17 @@ def of_programme(programme_id: int) -> list[Quiz]:
 
 
 def newest_published(quiz: Quiz) -> Quiz:
-    """The version of this quiz that is given to people now."""
+    """The version of this quiz that is given to people now; there is one."""
+    return db.session.scalars(_published_of(quiz)).one()
+
+
+def find_newest(quiz: Quiz) -> Quiz | None:
+    """The version that is given to people now; None for a quiz that was never published."""
+    return db.session.scalar(_published_of(quiz))
+
+
+def _published_of(quiz: Quiz) -> sa.Select[Quiz]:
     query = sa.select(Quiz).where(
         Quiz.programme_id == quiz.programme_id, Quiz.key == quiz.key, Quiz.published_at.is_not(None)
     )
-    return db.session.scalars(query.order_by(Quiz.version.desc()).limit(1)).one()
+    return query.order_by(Quiz.version.desc()).limit(1)

@@ -25,7 +25,7 @@ from monitoring.visits import VisitRecord
 from participants import blanks, importing, roster
 from participants.models import Sector
 from privacy import codes
-from quizzes import openings
+from quizzes import drafts, openings
 from quizzes.models import Phase
 from tests import make
 from tests.conftest import ROSTERS
@@ -135,6 +135,29 @@ ALLOWED = {
     "quiz_paper.enter_sheet": RUNS_IT,
     "quizzes.close_phase": RUNS_IT,
     "quizzes.show_report": RUNS_IT,
+    "writing.show_new_quiz": MANAGES,
+    "writing.begin_quiz": MANAGES,
+    "writing.show_settings": MANAGES,
+    "writing.settle_quiz": MANAGES,
+    "writing.correct_quiz": MANAGES,
+    "writing.publish_quiz": MANAGES,
+    "writing.discard_quiz": MANAGES,
+    "writing.show_versions": STAFF_OF_IT,
+    "questions.show_new_question": MANAGES,
+    "questions.add_question": MANAGES,
+    "questions.show_question": MANAGES,
+    "questions.revise_question": MANAGES,
+    "questions.move_question": MANAGES,
+    "questions.copy_question": MANAGES,
+    "questions.remove_question": MANAGES,
+    "questions.list_questions": STAFF_OF_IT,
+    "questions.take_question": MANAGES,
+    "exchange.show_upload": MANAGES,
+    "exchange.look_into_file": MANAGES,
+    "exchange.take_questions": MANAGES,
+    "exchange.export_template": EVERYBODY,
+    "exchange.export_workbook": STAFF_OF_IT,
+    "exchange.export_gift": STAFF_OF_IT,
     "feedback.ask_follow_up": RUNS_IT,
     "feedback.close_follow_up": RUNS_IT,
     "certificates.list_certificates": RUNS_IT,
@@ -182,6 +205,7 @@ ALLOWED = {
     "indicators.share": MANAGES,
     "indicators.revoke_share_link": MANAGES,
 }
+LAST = ("questions.remove_question", "writing.discard_quiz")  # what they name is gone then
 OPEN = {
     "accounts_public.show_sign_in", "accounts_public.sign_in", "accounts_public.show_welcome",
     "accounts_public.accept_welcome", "accounts_public.enter_demo", "accounts_public.choose_language",
@@ -211,6 +235,7 @@ def world(app: Flask) -> SimpleNamespace:
     foreign = Reading(str(uuid.uuid4()), codes.badge_code(), clock.now())
     attendance.check_in(event.sessions[0], [foreign], by=people["trainer"])
     used = make.event_quiz(event)
+    draft = drafts.draft_of(used.quiz)
     openings.open_phase(used, Phase.PRE)
     material = make.material()
     unit = visits.add_unit(programme, "Unit 1", "North")
@@ -229,7 +254,9 @@ def world(app: Flask) -> SimpleNamespace:
     rows = {
         "programme": programme, "event": event, "event_session": event.sessions[0], "participant": place.participant,
         "place": place, "presence": next(iter(attendance.present_at(event.sessions[0]).values())), "staged": staged,
-        "event_quiz": used, "quiz": used.quiz, "material": material, "file": material.files[0], "unit": unit,
+        "event_quiz": used, "quiz": used.quiz, "draft": SimpleNamespace(uid=draft.uid),
+        "question": SimpleNamespace(uid=draft.questions[0].uid),
+        "material": material, "file": material.files[0], "unit": unit,
         "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator, "link": link,
         "certificate": certificate, "printing_of": printed,
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
@@ -244,7 +271,7 @@ def world(app: Flask) -> SimpleNamespace:
 
 def routes(app: Flask) -> list[Any]:
     known = [rule for rule in app.url_map.iter_rules() if rule.endpoint in app.view_functions]
-    return sorted(known, key=lambda rule: rule.endpoint)
+    return sorted(known, key=lambda rule: (rule.endpoint in LAST, rule.endpoint))
 
 
 def address(world: SimpleNamespace, rule: Any) -> str:

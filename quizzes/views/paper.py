@@ -15,8 +15,8 @@ from core.errors import Refused
 from core.i18n import language
 from core.web import answer_file
 from quizzes import attempts, orders, paper, policies
-from quizzes.forms import PHASE_NAMES, SheetForm
 from quizzes.models import EventQuiz, Phase
+from quizzes.running_forms import PHASE_NAMES, SheetForm
 
 edge = Blueprint("quiz_paper", __name__)
 

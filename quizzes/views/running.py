@@ -13,9 +13,9 @@ from accounts import audit
 from accounts.access import load_or_404, requires
 from core import clock
 from core.db import db
-from quizzes import analysis, attempts, drawing, openings, policies, writing
-from quizzes.forms import PHASE_NAMES, PhaseForm, ResultsForm, UseForm
+from quizzes import analysis, attempts, drafts, drawing, openings, policies, versions, writing
 from quizzes.models import EventQuiz, Phase, Quiz, Results
+from quizzes.running_forms import PHASE_NAMES, PhaseForm, ResultsForm, UseForm
 from trainings.models import Event, Programme
 
 edge = Blueprint("quizzes", __name__)
@@ -24,13 +24,28 @@ edge = Blueprint("quizzes", __name__)
 @edge.get("/programmes/<uid:programme>/quizzes")
 @requires(policies.may_see_quizzes, programme=Programme)
 def list_quizzes(programme: Programme) -> Any:
-    return render_template("quizzes/quizzes.html", programme=programme, quizzes=writing.of_programme(programme.id))
+    return render_template(
+        "quizzes/quizzes.html",
+        programme=programme,
+        shelf=versions.shelf(programme.id),
+        may_write=policies.may_write_quizzes(current_user, programme),
+    )
 
 
 @edge.get("/quizzes/<uid:quiz>")
 @requires(policies.may_see_quiz, quiz=Quiz)
 def show_quiz(quiz: Quiz) -> Any:
-    return render_template("quizzes/quiz.html", quiz=quiz, programme=db.session.get(Programme, quiz.programme_id))
+    questions = drafts.questions_of(quiz)
+    return render_template(
+        "quizzes/quiz.html",
+        quiz=quiz,
+        programme=db.session.get_one(Programme, quiz.programme_id),
+        written=list(zip(questions, drafts.faults_in(questions), strict=True)),
+        forms=drafts.sizes_of_forms(questions),
+        draft=drafts.find_draft(quiz),
+        newest=writing.find_newest(quiz),
+        may_write=policies.may_write_quiz(current_user, quiz),
+    )
 
 
 @edge.post("/events/<uid:event>/quizzes")

@@ -12,7 +12,8 @@ from core.db import db
 from core.i18n import LANGUAGES
 from founding import demo
 from participants import blanks
-from quizzes.models import EventQuiz, Phase
+from quizzes import drafts
+from quizzes.models import EventQuiz, Phase, Quiz
 from tests.browser import DESKTOP, Somebody, launched, playing
 from tests.conftest import Installation
 from tests.serving import serve
@@ -33,7 +34,7 @@ SEEN_ELSEWHERE = {
     "imports.show_preview",
     "imports.show_upload",
 }
-FILES = (".pdf", ".csv", "material-files", "/materials/")
+FILES = (".pdf", ".csv", ".xlsx", ".gift", "material-files", "/materials/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -87,7 +88,9 @@ def office_paths(installation: Installation) -> list[str]:
     assert certificate is not None
     asked = printing.ask(certificate.event, by=certificate.issued_by)
     first |= {"code": certificate.code, "printing_of": asked.uid}
-    values = {**first, "roll": roll.uid, "year": 2026, "month": 11}
+    draft = drafts.draft_of(db.session.scalars(sa.select(Quiz)).one())
+    written = {"draft": draft.uid, "question": draft.questions[0].uid}
+    values = {**first, **written, "roll": roll.uid, "year": 2026, "month": 11}
     paths = []
     with installation.app.test_request_context():
         for rule in installation.app.url_map.iter_rules():

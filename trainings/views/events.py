@@ -109,7 +109,7 @@ def show_event(event: Event) -> Any:
         feedback=evaluations.counts(event, PairingPurpose.EVALUATION),
         follow_up=evaluations.counts(event, PairingPurpose.FOLLOW_UP),
         asks_follow_up=evaluations.is_asked(event, PairingPurpose.FOLLOW_UP),
-        unused_quizzes=[q for q in writing.of_programme(event.programme_id) if q.id not in {u.quiz_id for u in used}],
+        unused_quizzes=[q for q in writing.of_programme(event.programme_id) if q.key not in {u.quiz.key for u in used}],
         materials=library.of_programme(event.programme),
         missing=readiness.missing(event, registration.places_taken(event), bool(used)),
         Phase=Phase,
