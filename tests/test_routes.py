@@ -167,6 +167,7 @@ OPEN = {
     "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
     "quiz_taking.save_answers", "feedback_giving.give_feedback", "feedback_giving.give_follow_up",
+    "participant_page.ask_for_code", "participant_page.open_by_code",
     "materials_public.read_material", "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
     "donor.export_csv", "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
