@@ -109,6 +109,12 @@ def _permissions(policy: dict[str, str], camera: str) -> list[tuple[str, str]]:
     ]
 
 
+def public_address() -> str:
+    """Where people reach this installation, to be put on paper: as it is set, else as it is being asked now."""
+    settings: Settings = current_app.extensions["settings"]
+    return (settings.public_url or request.url_root).rstrip("/")
+
+
 def answer_file(content: bytes, kind: str, name: str, *, as_download: bool = False) -> Response:
     """A file made here, under a neutral name, shown or saved."""
     response = Response(content, mimetype=kind)

@@ -105,6 +105,7 @@ ALLOWED = {
     "cards.add_cards": RUNS_IT,
     "cards.print_cards": RUNS_IT,
     "cards.list_rolls": MANAGES,
+    "cards.print_link_cards": RUNS_IT,
     "cards.make_roll": MANAGES,
     "cards.show_roll": MANAGES,
     "cards.print_roll": MANAGES,
