@@ -83,7 +83,7 @@ def test_cards_are_read_back_and_say_nothing_of_the_event(app: Flask, request_co
     assert pages_of(content) == 3, "ten a page, and the trainer's"
     words, cards = text_of(content), text_of(content).partition("Whose card is whose")[0]
     assert all(typed(place) in words and place.participant.code in cards for place in places)
-    assert ("example.org/go" in cards and "Ваша асабістая старонка" in cards) or "Your own page" in cards
+    assert "example.org/go" in cards
     assert not re.search("Семинар|Workshop|Фамилия|Muster", cards)
     assert "Фамилия7 Имя" in words
 
