@@ -207,6 +207,7 @@ def _furnish_templates(app: Flask, settings: config.Settings) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals |= {
         "product_name": settings.product_name,
+        "quick_exit": settings.quick_exit,
         "LANGUAGES": i18n.LANGUAGES,
         "get_locale": get_locale,
         "span": i18n.span,

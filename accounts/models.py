@@ -64,7 +64,7 @@ class SignIn(Model):
 
 
 class SignInFailure(Model):
-    """Failed sign-ins of one account, known or not, by a keyed digest: makes guessing slow, locks nobody out."""
+    """Wrong guesses by a keyed digest of the account, known or not, or of where they came from: makes guessing slow."""
 
     __tablename__ = "sign_in_failures"
 

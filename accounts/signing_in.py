@@ -11,7 +11,8 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
-from accounts.models import SignIn, SignInFailure, User
+from accounts import failures
+from accounts.models import SignIn, User
 from core import clock
 from core.db import db, release, short_write
 from core.errors import Refused
@@ -19,8 +20,6 @@ from privacy.codes import secret_token, token_digest
 from privacy.crypto import key_ring
 
 hasher = PasswordHasher()
-FREE_FAILURES = 5
-LONGEST_WAIT = timedelta(minutes=15)
 # Asked by every request of staff, and built once.
 _CURRENT = (
     sa.select(SignIn.id, SignIn.last_seen_at, User)
@@ -61,9 +60,10 @@ def check_password(email: str, password: str) -> User:
     release()
     right = _matches((user.password_hash if user else None) or _nobodys_hash(), password)
     if user is None or not user.is_working or not user.password_hash or not right:
-        _count_failure(account)
+        failures.count(account)
+        db.session.commit()
         raise WrongPassword
-    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.account == account))
+    failures.forgive(account)
     return user
 
 
@@ -112,7 +112,7 @@ def forget_ended() -> None:
     """Delete sign-ins and failures that are over."""
     settings = current_app.extensions["settings"]
     oldest = clock.now() - timedelta(hours=settings.signed_in_hours)
-    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.last_at < clock.now() - timedelta(days=1)))
+    failures.forget_old()
     db.session.execute(sa.delete(SignIn).where(SignIn.started_at < oldest))
 
 
@@ -135,18 +135,6 @@ def _remember(user: User, token: str) -> None:
 
 
 def _refuse_while_waiting(account: bytes) -> None:
-    failure = db.session.get(SignInFailure, account)
-    if failure is None or failure.count < FREE_FAILURES:
-        return
-    wait = min(timedelta(seconds=2 ** (failure.count - FREE_FAILURES + 1)), LONGEST_WAIT)
-    left = failure.last_at + wait - clock.now()
-    if left > timedelta(0):
-        raise TooManyFailures(seconds=int(left.total_seconds()) + 1)
-
-
-def _count_failure(account: bytes) -> None:
-    failure = db.session.get(SignInFailure, account) or SignInFailure(account=account, count=0)
-    failure.count += 1
-    failure.last_at = clock.now()
-    db.session.add(failure)
-    db.session.commit()
+    seconds = failures.seconds_to_wait(account)
+    if seconds:
+        raise TooManyFailures(seconds=seconds)

@@ -35,6 +35,9 @@ class Settings:
     behind_tls: bool = setting("MUSTER_BEHIND_TLS", "yes when people reach the server by https.", False)
     proxies: int = setting("MUSTER_PROXIES", "How many proxies of yours stand in front of the server.", 0)
     product_name: str = setting("MUSTER_PRODUCT_NAME", "Neutral name shown on every page.", "Muster")
+    quick_exit: str = setting(
+        "MUSTER_QUICK_EXIT", "Harmless page that participants leave for by one press.", "https://www.google.com/"
+    )
     language: str = setting("MUSTER_LANGUAGE", "Language when nobody has chosen one: en, ru or be.", "en")
     idle_minutes: int = setting("MUSTER_IDLE_MINUTES", "Minutes without a click after which staff are signed out.", 15)
     signed_in_hours: int = setting("MUSTER_SIGNED_IN_HOURS", "Hours after which staff sign in again in any case.", 8)
@@ -83,6 +86,8 @@ class Settings:
         settings = cls(**values)
         if settings.language not in ("en", "ru", "be"):
             raise BadSetting(f"MUSTER_LANGUAGE is “{settings.language}”; it can be en, ru or be.")
+        if not settings.quick_exit.startswith(("https://", "http://")):
+            raise BadSetting(f"MUSTER_QUICK_EXIT is “{settings.quick_exit}”; it must begin with https:// or http://.")
         return settings
 
     @classmethod

@@ -27,6 +27,14 @@ from core.i18n import LANGUAGES, Texts
 
 LINE, PARAGRAPH = 200, 4000
 NOT_IN_LIST = _l("Please choose one of the list.")
+# For a field that takes a code: nothing is corrected, and nothing is remembered by the browser.
+TYPED_AS_SHOWN = {
+    "autocomplete": "off",
+    "autocapitalize": "characters",
+    "autocorrect": "off",
+    "spellcheck": "false",
+    "enterkeyhint": "send",
+}
 
 
 class BaseForm(FlaskForm):

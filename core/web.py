@@ -87,6 +87,8 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("X-Robots-Tag", "noindex, nofollow"),
         ("Cache-Control", "no-store"),
+        # No browser asks after the host of the quick exit before somebody takes it.
+        ("X-DNS-Prefetch-Control", "off"),
     ]
     if settings.behind_tls:
         always.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
@@ -105,6 +107,12 @@ def _permissions(policy: dict[str, str], camera: str) -> list[tuple[str, str]]:
         ("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())),
         ("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()"),
     ]
+
+
+def public_address() -> str:
+    """Where people reach this installation, to be put on paper: as it is set, else as it is being asked now."""
+    settings: Settings = current_app.extensions["settings"]
+    return (settings.public_url or request.url_root).rstrip("/")
 
 
 def answer_file(content: bytes, kind: str, name: str, *, as_download: bool = False) -> Response:

@@ -7,15 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf, ValidationError
 
-from core.forms import BaseForm, line
-
-TYPED_AS_SHOWN = {
-    "autocomplete": "off",
-    "autocapitalize": "characters",
-    "autocorrect": "off",
-    "spellcheck": "false",
-    "enterkeyhint": "send",
-}
+from core.forms import TYPED_AS_SHOWN, BaseForm, line
 
 
 class PresenceForm(BaseForm):

@@ -70,7 +70,7 @@ def draw_code(page: Canvas, code: str, x: float, y: float) -> None:
 
 def _card(page: Canvas, person: Participant, code: str, x: float, y: float) -> None:
     draw_code(page, code, x, y)
-    _lines(page, person.code, pdf.BOLD, x + MARGIN, y + HEIGHT - MARGIN, 1, 24, 12)
+    draw_lines(page, person.code, pdf.BOLD, x + MARGIN, y + HEIGHT - MARGIN, 1, 24, 12)
 
 
 def _badge(page: Canvas, person: Participant, code: str, x: float, y: float) -> None:
@@ -78,18 +78,18 @@ def _badge(page: Canvas, person: Participant, code: str, x: float, y: float) -> 
     left, top = x + MARGIN, y + HEIGHT - MARGIN
     name = person.name
     if name is None:
-        _lines(page, person.code, pdf.BOLD, left, top, 1, 24, 12)
+        draw_lines(page, person.code, pdf.BOLD, left, top, 1, 24, 12)
     else:
-        top = _lines(page, name.family, pdf.BOLD, left, top, 2, 19, 8)
+        top = draw_lines(page, name.family, pdf.BOLD, left, top, 2, 19, 8)
         given = f"{name.given} {name.patronymic}".strip()
         if given:
-            _lines(page, given, pdf.REGULAR, left, top - 1 * mm, 2, 13, 7)
+            draw_lines(page, given, pdf.REGULAR, left, top - 1 * mm, 2, 13, 7)
     if person.organisation:
         page.setFillColor(pdf.FAINT)
-        _lines(page, person.organisation.name, pdf.REGULAR, left, y + MARGIN + 9.5 * mm, 3, 8.5, 6)
+        draw_lines(page, person.organisation.name, pdf.REGULAR, left, y + MARGIN + 9.5 * mm, 3, 8.5, 6)
 
 
-def _lines(
+def draw_lines(
     page: Canvas, text: str, font: str, x: float, top: float, lines: int, largest: float, smallest: float
 ) -> float:
     """Draw a text from `top` down; returns where the next one may begin."""

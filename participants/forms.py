@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
-from core.forms import BaseForm, FilterForm, choice, email, line
+from core.forms import TYPED_AS_SHOWN, BaseForm, FilterForm, choice, email, line
 from core.i18n import LANGUAGES
 from participants.models import Origin, RegistrationStatus, Sector, Sex
 from participants.names import PersonName
@@ -101,3 +102,17 @@ class EraseForm(BaseForm):
     def validate_is_sure(self, field: BooleanField) -> None:
         if not field.data:
             raise ValidationError(_l("Tick the box to say that you are sure."))
+
+
+class TypedCodeForm(BaseForm):
+    """The code on a card, typed by whoever holds it; there is no cookie that somebody else's page could ride on."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    code = line(_l("Code on your card"), needed=True, render_kw=TYPED_AS_SHOWN)
+
+    @property
+    def said_no(self) -> str | None:
+        """Why the code did not do; None when it did, or when none was sent."""
+        return self.problem or (str(self.code.errors[0]) if self.code.errors else None)

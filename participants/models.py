@@ -74,6 +74,7 @@ class Participant(Identified, Model):
         sa.UniqueConstraint("programme_id", "code"),
         sa.Index("ix_participants_programme_id_phone_index", "programme_id", "phone_index"),
         sa.Index("ix_participants_programme_id_email_index", "programme_id", "email_index"),
+        sa.Index("uq_participants_typed_digest", "typed_digest", unique=True),
     )
 
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
@@ -90,6 +91,8 @@ class Participant(Identified, Model):
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), default=None, index=True)
     link_version: Mapped[int] = mapped_column(default=1)
     link_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    # None for somebody of old times until their code is shown or printed for the first time.
+    typed_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 

@@ -54,6 +54,28 @@ def session_that_matters(event: Event) -> EventSession | None:
     return next((session for session in event.sessions if session.ends_at >= clock.now()), None)
 
 
+def day_that_matters(person: Participant, event: Event) -> list[EventSession]:
+    """Every session of the day on which this event goes on: of it, and of any other that the person has a place at.
+
+    Empty when the event has no session left.
+    """
+    following = session_that_matters(event)
+    if following is None:
+        return []
+    zone = person.programme.time_zone
+    day = clock.day_of(following.starts_at, zone)
+    about = (following.starts_at - timedelta(days=1), following.starts_at + timedelta(days=1))
+    query = (
+        sa.select(EventSession)
+        .join(Registration, Registration.event_id == EventSession.event_id)
+        .join(Event, Event.id == EventSession.event_id)
+        .where(Registration.participant_id == person.id, Registration.status != RegistrationStatus.CANCELLED)
+        .where(Event.status != EventStatus.CANCELLED, EventSession.starts_at.between(*about))
+        .order_by(EventSession.starts_at, EventSession.id)
+    )
+    return [session for session in db.session.scalars(query) if clock.day_of(session.starts_at, zone) == day]
+
+
 def place_at(person: Participant, event: Event) -> Registration:
     """The person's place at an event. Refuses LinkUnknown when there is none."""
     query = sa.select(Registration).where(

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from accounts.access import load_or_404, open_to_anyone
 from certificates import issuing
-from core import clock, web
+from core import clock, i18n, web
 from core.db import db
 from core.errors import Refused
 from core.i18n import LANGUAGES
@@ -17,7 +17,8 @@ from door import room
 from door.room_forms import PresenceForm
 from feedback import evaluations
 from materials import library
-from participants import own_page, registration
+from participants import links, own_page, registration
+from participants.forms import TypedCodeForm
 from participants.models import PairingPurpose, Participant
 from quizzes import attempts, openings
 from trainings.models import EventSession
@@ -77,6 +78,27 @@ def show_room_camera(token: str) -> Any:
     return render_template("participants/room_camera.html", token=token, form=form, mark=room.MARK)
 
 
+@edge.get("/go")
+@open_to_anyone
+def ask_for_code() -> Any:
+    """The short address on a card, for whoever cannot read its QR code."""
+    return _go_page(TypedCodeForm())
+
+
+@edge.post("/go")
+@open_to_anyone
+def open_by_code() -> Any:
+    form = TypedCodeForm()
+    try:
+        if form.validate():
+            person = links.find_by_typed_code(form.code.data, request.remote_addr or "")
+            return redirect(url_for("participant_page.show_page", token=links.token_of(person)), 303)
+    except Refused as refusal:
+        form.refuse(refusal)
+    db.session.commit()  # a wrong guess is counted
+    return _go_page(form), 409 if form.problem else 422
+
+
 @edge.get("/time")
 @open_to_anyone
 def tell_time() -> Any:
@@ -85,6 +107,11 @@ def tell_time() -> Any:
     It is asked without a cookie, so that a screen left on keeps nobody signed in.
     """
     return {"now": clock.milliseconds(clock.now())}
+
+
+def _go_page(form: TypedCodeForm) -> str:
+    i18n.speak(request.args.get("language"))
+    return render_template("participants/go.html", form=form)
 
 
 def _page(token: str, person: Participant, form: PresenceForm) -> str:
@@ -99,7 +126,8 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         token=token,
         person=person,
         event=event,
-        session_now=own_page.session_that_matters(event),
+        day=own_page.day_that_matters(person, event),
+        now=clock.now(),
         entrance=entrance,
         form=form,
         quizzes_open=attempts.open_to(place),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from core import clock
 from core.db import db, insert_if_new, new_uid
-from participants import identity
+from participants import identity, links
 from participants.models import (
     Badge,
     Organisation,
@@ -46,15 +46,14 @@ class PersonDetails:
 
 
 def add(programme: Programme, details: PersonDetails) -> Participant:
-    """A new participant with a code, a badge and a personal link."""
+    """A new participant with a code, a badge, a personal link and a code for typing."""
     person = Participant(programme_id=programme.id, code=_free_code(programme), sector=details.sector, sex=details.sex)
     person.name = details.name if details.name.full else None
     person.position = details.position
     _set_contacts(person, details.phone, details.email)
     person.language = details.language
     person.organisation = find_organisation(programme, details.organisation)
-    person.link_version = 1
-    person.link_digest = codes.token_digest(codes.personal_token(person.uid, 1))
+    links.renew(person, 1)
     db.session.add(person)
     db.session.flush()
     issue_badge(person)
@@ -99,13 +98,12 @@ def issue_badge(person: Participant) -> Badge:
 
 def personal_token(person: Participant) -> str:
     """The secret of the person's own page."""
-    return codes.personal_token(person.uid, person.link_version)
+    return links.token_of(person)
 
 
 def replace_link(person: Participant) -> None:
-    """Give a person a new link; the old one opens nothing any more."""
-    person.link_version += 1
-    person.link_digest = codes.token_digest(personal_token(person))
+    """Give a person a new link and a new typed code; the old ones open nothing any more."""
+    links.renew(person, person.link_version + 1)
     db.session.flush()
 
 

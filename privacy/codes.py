@@ -96,6 +96,24 @@ def personal_token(uid: str, version: int) -> str:
     return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
 
 
+def typed_code(uid: str, version: int) -> str:
+    """The same person's secret for typing, made as the link is: 11 characters (55 bits) and a check character."""
+    digest = hmac.digest(key_ring().secret("typed code"), f"{uid}:{version}".encode(), "sha256")
+    bits = int.from_bytes(digest[:8], "big")
+    body = "".join(ALPHABET[bits >> 5 * place & 31] for place in reversed(range(BADGE_LENGTH - 1)))
+    return body + check_character(body)
+
+
+def is_typed_code(code: str) -> bool:
+    """Whether a normalised text can be a typed code; it is shaped like a badge code and opens something else."""
+    return is_badge_code(code)
+
+
+def typed_digest(code: str) -> bytes:
+    """What is kept of a typed code. It is shorter than a link, so the digest is of no use without the key ring."""
+    return hmac.digest(key_ring().secret("typed code digest"), code.encode(), "sha256")
+
+
 def code_digest(code: str) -> str:
     """What is kept of a code nobody knows: enough to see that it came again."""
     return hmac.digest(key_ring().secret("unknown code"), code.encode(), "sha256")[:16].hex()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -18,7 +18,7 @@ from door import attendance, policies, sheets, walk_ins
 from door.forms import SOURCE_NAMES, AnnulForm, MarkForm, WalkInForm
 from door.models import Attendance, Source
 from door.readings import Reading
-from participants import identity, registration, roster
+from participants import finding, identity, registration, roster
 from trainings.models import EventSession
 from trainings.policies import manages
 
@@ -70,7 +70,10 @@ def add_walk_in(event_session: EventSession) -> Any:
     flash(
         _("%(person)s is in. Code: %(code)s", person=answer.person.name or answer.person.code, code=answer.person.code)
     )
-    return redirect(url_for("door.show_door", event_session=event_session.uid), 303)
+    let_in = finding.find_by_code(event_session.event.programme, answer.person.code)
+    return redirect(
+        url_for("door.show_door", event_session=event_session.uid, let_in=let_in.uid if let_in else None), 303
+    )
 
 
 @edge.get("/sessions/<uid:event_session>/sign-in-sheet.pdf")
@@ -89,6 +92,7 @@ def _door_page(event_session: EventSession, form: WalkInForm) -> Any:
         event=event,
         programme=event.programme,
         places=roster.expected_at(event),
+        let_in=request.args.get("let_in"),
         present=attendance.present_at(event_session),
         sources=attendance.sources_of(event_session),
         source_names=SOURCE_NAMES,

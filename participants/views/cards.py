@@ -1,4 +1,4 @@
-"""Badges printed before anybody has them: cards of an event without names, and rolls of blank ones."""
+"""Cards to print: for an event without names, with personal links, and rolls of blank badges."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
+from core import web
 from core.db import db
 from core.errors import Refused
 from core.web import answer_file
 from door import code_cards
 from door.paper_forms import CardsForm, RollForm
-from participants import blanks, identity, policies, roster
+from participants import blanks, identity, link_cards, links, policies, roster
 from participants.blank_cards import Layout
 from participants.blanks import Roll
 from participants.models import Registration, Sector, Sex
@@ -53,6 +54,15 @@ def print_cards(place: Registration) -> Any:
     """The cards that were added together with this one."""
     audit.record_at_once(current_user, "printed_cards", place)
     return answer_file(code_cards.draw(place.event, place), "application/pdf", "cards.pdf")
+
+
+@edge.get("/events/<uid:event>/link-cards.pdf")
+@requires(policies.may_see_people, event=Event)
+def print_link_cards(event: Event) -> Any:
+    """A card for each person with a place, with their personal link."""
+    links.keep_typed_codes(place.participant for place in roster.expected_at(event))
+    audit.record_at_once(current_user, "printed_link_cards", event)
+    return answer_file(link_cards.draw(event, web.public_address()), "application/pdf", "cards.pdf")
 
 
 @edge.get("/programmes/<uid:programme>/blank-badges")

@@ -9,19 +9,21 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
-from accounts.access import requires
+from accounts.access import load_or_404, requires
 from certificates import issuing
-from core import qr
+from core import qr, web
 from core.db import db
 from core.web import answer_file
 from door import attendance
-from participants import badges, finding, identity, policies, registration, roster
+from participants import badges, finding, identity, links, policies, registration, roster
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
 from privacy import erasure
-from trainings.models import Event
+from privacy.codes import grouped
+from trainings.models import Event, EventSession
 
 edge = Blueprint("people", __name__)
+SHOWN_FOR = 60  # seconds that somebody's link stays on a trainer's screen
 
 
 @edge.get("/events/<uid:event>/people")
@@ -120,11 +122,20 @@ def correct_person(participant: Participant) -> Any:
 @edge.get("/people/<uid:participant>/link")
 @requires(policies.may_see_person, participant=Participant)
 def show_link(participant: Participant) -> Any:
-    link = url_for("participant_page.show_page", token=roster.personal_token(participant), _external=True)
-    audit.record_at_once(current_user, "showed_link", participant)
-    return render_template(
-        "participants/link.html", person=participant, programme=participant.programme, link=link, code=qr.svg_path(link)
-    )
+    return _link_page("participants/link.html", participant)
+
+
+@edge.get("/people/<uid:participant>/link/screen")
+@requires(policies.may_see_person, participant=Participant)
+def hand_over_link(participant: Participant) -> Any:
+    """The link to be scanned from this screen, which closes by itself, also where no script runs."""
+    session = request.args.get("session")
+    if session:
+        back = url_for("door.show_door", event_session=load_or_404(EventSession, session).uid)
+    else:
+        back = url_for("people.show_person", participant=participant.uid)
+    page = _link_page("participants/hand_over.html", participant, back=back, seconds=SHOWN_FOR)
+    return page, {"Refresh": f"{SHOWN_FOR + 1}; url={back}"}
 
 
 @edge.post("/people/<uid:participant>/link")
@@ -180,6 +191,23 @@ def restore_place(place: Registration) -> Any:
     db.session.commit()
     flash(_("%(person)s has a place now.", person=place.called))
     return redirect(url_for("people.list_people", event=place.event.uid), 303)
+
+
+def _link_page(template: str, person: Participant, **more: Any) -> str:
+    links.keep_typed_codes([person])
+    audit.record_at_once(current_user, "showed_link", person)
+    site = web.public_address()
+    link = links.address_of(person, site)
+    return render_template(
+        template,
+        person=person,
+        programme=person.programme,
+        link=link,
+        code=qr.svg_path(link),
+        typing_address=links.typing_address(site),
+        typed_code=grouped(links.typed_code_of(person)),
+        **more,
+    )
 
 
 def _person_page(event: Event, form: PersonForm) -> Any:

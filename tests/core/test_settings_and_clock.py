@@ -27,6 +27,7 @@ def test_every_setting_is_an_environment_variable_with_a_word_about_it() -> None
         ("MUSTER_PORT", "http", "whole number"),
         ("MUSTER_BEHIND_TLS", "maybe", "yes or no"),
         ("MUSTER_LANGUAGE", "de", "en, ru or be"),
+        ("MUSTER_QUICK_EXIT", "weather.example.org", "begin with https://"),
         ("MUSTER_PROT", "8000", "not a setting"),
     ],
 )

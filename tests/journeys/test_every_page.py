@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Request
 
 from certificates import printing
 from certificates.models import Certificate
 from core.config import CHECKOUT
 from core.db import db
 from core.i18n import LANGUAGES
+from door import attendance
 from founding import demo
-from participants import blanks
+from participants import blanks, registration, roster
 from quizzes import drafts
 from quizzes.models import EventQuiz, Phase, Quiz
 from tests.browser import DESKTOP, Somebody, launched, playing
 from tests.conftest import Installation
 from tests.serving import serve
+from trainings import agenda
 from trainings.models import Programme
 
 pytestmark = pytest.mark.browser
@@ -44,7 +49,7 @@ def test_no_page_has_a_barrier_or_is_wider_than_a_small_phone(sqlite_installatio
         demo.play(CHECKOUT / "programmes" / "belarus.toml")
         links = dict(demo.links())
         paths = office_paths(sqlite_installation)
-        phone = [links["A participant:"], quiz_path(links["A participant:"])]
+        phone = [links["A participant:"], quiz_path(links["A participant:"]), f"/go?language={language}"]
         db.session.commit()
         db.session.remove()
     with (
@@ -114,11 +119,11 @@ def quiz_path(page: str) -> str:
 
 
 def test_a_participants_first_visit_fits_one_window(sqlite_installation: Installation) -> None:
-    """14 KB compressed with everything, at most four requests, nothing from elsewhere, no script."""
+    """14 KB compressed with everything, headers included, in at most four requests to us: the fullest page there is."""
     sqlite_installation.empty()
     with sqlite_installation.app.app_context():
         demo.play(CHECKOUT / "programmes" / "belarus.toml")
-        link = dict(demo.links())["A participant:"]
+        link = fullest_page()
         db.session.commit()
         db.session.remove()
     with (
@@ -126,13 +131,42 @@ def test_a_participants_first_visit_fits_one_window(sqlite_installation: Install
         playing() as playwright,
         launched(playwright) as browser,
     ):
-        person = Somebody(browser, served.address, "ru", NARROW)
-        sizes: dict[str, int] = {}
-        person.page.on(
-            "requestfinished",
-            lambda r: sizes.update({r.url: r.sizes()["responseBodySize"] + r.sizes()["responseHeadersSize"]}),
-        )
-        person.open(link)
-        person.page.wait_for_load_state("networkidle")
-        assert len(sizes) <= 4, list(sizes)
-        assert sum(sizes.values()) <= 14 * 1024, sizes
+        for language in LANGUAGES:
+            person = Somebody(browser, served.address, language, NARROW)
+            person.page.goto(link)
+            person.page.get_by_role("button", name=language.upper(), exact=True).click()
+            person.page.wait_for_load_state()
+            address = person.page.url
+            person.context.close()
+            sizes = first_visit(Somebody(browser, served.address, language, NARROW), address)
+            assert len(sizes) <= 4, list(sizes)
+            assert sum(sizes.values()) <= 14 * 1024, sizes
+
+
+def first_visit(person: Somebody, address: str) -> dict[str, int]:
+    """Bytes on the wire, heads and bodies, of everything that a page asks for when nothing is cached."""
+    finished: list[Request] = []
+    person.page.on("requestfinished", lambda request: finished.append(request))
+    person.open(address)
+    person.page.wait_for_load_state("networkidle")
+    measured = [(request.url, request.sizes()) for request in finished]
+    sizes = {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in measured}
+    for part in ("#presence", "a[href$='/pre']", "ol li:nth-child(3)", "textarea", "a[href*='/materials/']", "a.leave"):
+        assert person.page.locator(part).count(), part
+    icon = person.page.locator("link[rel=icon]").evaluate("link => link.href")
+    if icon not in sizes:  # a browser without a window leaves it out
+        answer = person.context.request.get(icon, headers={"Accept-Encoding": "br"})
+        sizes[icon] = len(answer.body()) + sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
+    return sizes
+
+
+def fullest_page() -> str:
+    """The page of somebody who is awaited today: self check-in, the quiz, three sessions, feedback, materials."""
+    event = agenda.on_now(db.session.scalars(sa.select(Programme)).one())[0]
+    for number, event_session in enumerate(event.sessions[1:], 1):
+        event_session.starts_at = event.sessions[0].starts_at + timedelta(minutes=number)
+        event_session.ends_at = event.sessions[0].ends_at
+    event.ends_on = event.starts_on
+    here = attendance.present_at(event.sessions[0])
+    place = next(place for place in registration.of_event(event) if place.id not in here)
+    return f"/p/{roster.personal_token(place.participant)}"
