@@ -108,11 +108,24 @@ class TextsForm(Form):
     en, ru, be = texts_line("en"), texts_line("ru"), texts_line("be")
 
 
-class TextsField(FormField):
-    """A text in several languages; `texts` is what was written. One language at least when needed."""
+def texts_paragraph(code: str) -> TextAreaField:
+    return TextAreaField(LANGUAGES[code], [at_most(PARAGRAPH)], filters=[stripped], render_kw={"lang": code})
 
-    def __init__(self, label: Any, *, needed: bool = False, **more: Any) -> None:
-        super().__init__(TextsForm, label, **more)
+
+class LongTextsForm(Form):
+    """Some sentences in our three languages side by side."""
+
+    en, ru, be = texts_paragraph("en"), texts_paragraph("ru"), texts_paragraph("be")
+
+
+class TextsField(FormField):
+    """A text in several languages; `texts` is what was written. One language at least when needed.
+
+    `shape` is LongTextsForm for what takes some sentences.
+    """
+
+    def __init__(self, label: Any, *, needed: bool = False, shape: type[Form] = TextsForm, **more: Any) -> None:
+        super().__init__(shape, label, **more)
         self.needed = needed
 
     @property
