@@ -36,7 +36,8 @@ import indicators.public
 import indicators.views
 import materials.forms
 import materials.public
-import materials.views
+import materials.views.copies
+import materials.views.materials
 import monitoring.forms
 import monitoring.views
 import participants.forms
@@ -77,7 +78,8 @@ ROUTES = [
     door.views.queue_files.edge,
     door.api.edge,
     materials.public.edge,
-    materials.views.edge,
+    materials.views.materials.edge,
+    materials.views.copies.edge,
     quizzes.public.edge,
     quizzes.views.edge,
     feedback.public.edge,
@@ -179,6 +181,8 @@ def _words() -> dict[str, Any]:
         "source_names": door.forms.SOURCE_NAMES,
         "counting_method_names": door.paper_forms.METHOD_NAMES,
         "material_kind_names": materials.forms.KIND_NAMES,
+        "material_audience_names": materials.forms.AUDIENCE_NAMES,
+        "place_names": materials.forms.PLACE_NAMES,
         "copies_names": materials.forms.COPIES_NAMES,
         "response_names": monitoring.forms.RESPONSE_NAMES,
         "implementation_names": monitoring.forms.IMPLEMENTATION_NAMES,
