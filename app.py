@@ -39,7 +39,8 @@ import indicators.public
 import indicators.views
 import materials.forms
 import materials.public
-import materials.views
+import materials.views.copies
+import materials.views.materials
 import monitoring.forms
 import monitoring.views
 import participants.forms
@@ -85,7 +86,8 @@ ROUTES = [
     door.views.queue_files.edge,
     door.api.edge,
     materials.public.edge,
-    materials.views.edge,
+    materials.views.materials.edge,
+    materials.views.copies.edge,
     quizzes.public.edge,
     quizzes.views.running.edge,
     quizzes.views.paper.edge,
@@ -194,6 +196,8 @@ def _words() -> dict[str, Any]:
         "counting_method_names": door.paper_forms.METHOD_NAMES,
         "material_kind_names": materials.forms.KIND_NAMES,
         "question_kind_names": quizzes.forms.KIND_NAMES,
+        "material_audience_names": materials.forms.AUDIENCE_NAMES,
+        "place_names": materials.forms.PLACE_NAMES,
         "copies_names": materials.forms.COPIES_NAMES,
         "response_names": monitoring.forms.RESPONSE_NAMES,
         "implementation_names": monitoring.forms.IMPLEMENTATION_NAMES,

@@ -55,9 +55,16 @@ def allow_camera() -> None:
     g.is_scanner = True
 
 
+def takes_large_files(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let this one route take files as large as materials may be."""
+    view.takes_large_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def set_up(app: Flask, settings: Settings) -> None:
     """Headers, converters, static files, compression, cross-site protection and error pages."""
     app.url_map.converters |= {"uid": UidConverter, "token": TokenConverter}
+    app.before_request(_make_room)  # before the form is read, which the next line does
     csrf.init_app(app)
     compress.init_app(app)
     app.jinja_env.globals["asset"] = assets.url
@@ -77,6 +84,13 @@ def set_up(app: Flask, settings: Settings) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
+
+
+def _make_room() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_large_files", False):
+        # Room for the other fields too. What is larger is refused unread; up to that, the file is judged by itself.
+        request.max_content_length = (current_app.extensions["settings"].material_megabytes + 1) * 1024 * 1024
 
 
 def _headers(settings: Settings) -> Callable[[Response], Response]:

@@ -176,7 +176,7 @@ def _print_and_hand_out(programme: Programme, manager: User, chance: Random) -> 
         batch = (material.copies_planned or 200) // 2
         for number, day in enumerate((early, early + timedelta(days=120)), 1):
             ledger.record(
-                material, CopiesKind.PRINTED, batch, min(day, programme.today()), note=f"тираж {number}", by=manager
+                material, CopiesKind.PRINTED, batch, min(day, programme.today()), batch=f"тираж {number}", by=manager
             )
         for event in held:
             left = ledger.balance_of(material).left

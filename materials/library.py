@@ -12,7 +12,9 @@ from core.db import db
 from core.i18n import LANGUAGES, Texts
 from core.sections import Section
 from materials import storage, typesetting
-from materials.models import Material, MaterialFile, MaterialKind
+from materials.models import Audience, Material, MaterialFile, MaterialKind
+from participants import registration
+from participants.models import Participant
 from trainings.models import Programme
 
 
@@ -25,6 +27,7 @@ class MaterialPlan:
     title: Texts
     description: Texts | None
     copies_planned: int | None
+    audience: Audience
     sources: dict[str, str]
 
 
@@ -48,6 +51,7 @@ def read(root: Section) -> list[MaterialPlan]:
                 title=section.texts("title"),
                 description=section.texts("description", default=None) or None,
                 copies_planned=section.integer("copies_planned", 1, 10_000_000, default=None),
+                audience=section.choice("audience", Audience, default=Audience.REGISTERED.value),
                 sources=sources,
             )
         )
@@ -67,11 +71,12 @@ def load(programme: Programme, plans: list[MaterialPlan]) -> dict[str, Material]
             title=plan.title,
             description=plan.description,
             copies_planned=plan.copies_planned,
+            audience=plan.audience,
         )
         db.session.add(material)
         for language, source in plan.sources.items():
             content = typesetting.pdf_of(source)
-            material.files.append(MaterialFile(language=language, digest=storage.keep(content), size=len(content)))
+            material.versions.append(MaterialFile(language=language, digest=storage.keep(content), size=len(content)))
         materials[plan.key] = material
     db.session.flush()
     return materials
@@ -79,8 +84,48 @@ def load(programme: Programme, plans: list[MaterialPlan]) -> dict[str, Material]
 
 def of_programme(programme: Programme) -> list[Material]:
     query = sa.select(Material).where(Material.programme_id == programme.id).order_by(Material.id)
-    query = query.options(selectinload(Material.files))
+    query = query.options(selectinload(Material.versions))
     return list(db.session.scalars(query))
+
+
+def open_to(person: Participant) -> list[Material]:
+    """What a participant may read now, whatever the language."""
+    audiences = audiences_of(person)
+    return [
+        material for material in of_programme(person.programme) if material.audience in audiences and material.files
+    ]
+
+
+def audiences_of(person: Participant) -> set[Audience]:
+    """Whom a participant is among: people with a place, as long as one is left, else the public."""
+    return {Audience.PUBLIC, Audience.REGISTERED} if registration.has_place(person) else {Audience.PUBLIC}
+
+
+@dataclass(frozen=True)
+class MaterialDetails:
+    """What a manager says about a material."""
+
+    title: Texts
+    description: Texts | None
+    kind: MaterialKind
+    copies_planned: int | None
+    audience: Audience
+
+
+def add(programme: Programme, details: MaterialDetails) -> Material:
+    """A new material, without files yet."""
+    material = Material(programme_id=programme.id, **vars(details))
+    material.key = material.uid  # programme files name theirs; this one is named by nobody
+    db.session.add(material)
+    db.session.flush()
+    return material
+
+
+def revise(material: Material, details: MaterialDetails) -> None:
+    """Say something else about a material. Who may open it is asked anew each time it is opened."""
+    for name, value in vars(details).items():
+        setattr(material, name, value)
+    db.session.flush()
 
 
 def publish(material: Material, on_day: date) -> None:

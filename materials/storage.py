@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
+
+from core.errors import Refused
+
+
+class FileNotHere(Refused):
+    code = "file_not_here"
+    sentence = _l("This file is not here at the moment. Please tell the team of the programme.")
 
 
 def keep(content: bytes) -> str:
-    """Store bytes; returns their digest."""
+    """Store bytes; returns their digest. They are on the disk when this returns, as a row about them will be."""
     digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        # Under a name of its own until it is whole: two may store the same bytes at once.
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as unfinished:
+            unfinished.write(content)
+            unfinished.flush()
+            os.fsync(unfinished.fileno())
+        Path(unfinished.name).replace(path)
     return digest
 
 
-def fetch(digest: str) -> bytes:
-    """The bytes of a digest; FileNotFoundError when the folder of files was not restored with the database."""
-    return _path(digest).read_bytes()
+def find(digest: str) -> Path:
+    """The file of a digest. Refuses FileNotHere when the folder of files was not restored with the database."""
+    path = _path(digest)
+    if not path.is_file():
+        raise FileNotHere
+    return path
 
 
 def _path(digest: str) -> Path:

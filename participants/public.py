@@ -134,7 +134,7 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         results=[(used, found) for used in openings.of_event(event) if (found := attempts.own_result(used, place))],
         asks_feedback=evaluations.asks(event, place, PairingPurpose.EVALUATION),
         asks_follow_up=evaluations.asks(event, place, PairingPurpose.FOLLOW_UP),
-        materials=library.of_programme(person.programme),
+        materials=library.open_to(person),
         certificate=issuing.valid_of_place(place),
         done=request.args.get("done"),
     )

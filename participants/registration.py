@@ -56,6 +56,14 @@ def find(person: Participant, event: Event) -> Registration | None:
     )
 
 
+def has_place(person: Participant) -> bool:
+    """Whether a person has a place, not given back, at any event of the programme."""
+    place = sa.exists().where(
+        Registration.participant_id == person.id, Registration.status != RegistrationStatus.CANCELLED
+    )
+    return bool(db.session.scalar(sa.select(place)))
+
+
 def find_at(event: Event, uid: str) -> Registration | None:
     """The place with this uid, if it is at this event."""
     return db.session.scalar(sa.select(Registration).where(Registration.event_id == event.id, Registration.uid == uid))

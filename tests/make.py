@@ -178,7 +178,7 @@ def material(within: Programme | None = None, kind: str = "brochure", **values: 
     values = {"key": kind, "title": Texts(en="Brochure", ru="Брошюра"), **values}
     made = Material(programme_id=within.id, kind=MaterialKind(kind), **values)
     content = b"%PDF-1.4 made for a test"
-    made.files.append(MaterialFile(language="ru", digest=storage.keep(content), size=len(content)))
+    made.versions.append(MaterialFile(language="ru", digest=storage.keep(content), size=len(content)))
     db.session.add(made)
     db.session.flush()
     assert library.of_programme(within)

@@ -20,6 +20,8 @@ from door.models import ScanReview
 from door.readings import Reading
 from indicators import sharing
 from indicators.models import Audience
+from materials import ledger
+from materials.models import CopiesKind
 from monitoring import reports, visits
 from monitoring.visits import VisitRecord
 from participants import blanks, importing, roster
@@ -181,8 +183,19 @@ ALLOWED = {
     "materials.list_materials": STAFF_OF_IT,
     "materials.show_material": STAFF_OF_IT,
     "materials.read_file": STAFF_OF_IT,
-    "materials.record_copies": LEDGER,
+    "materials.show_new_material": MANAGES,
+    "materials.add_material": MANAGES,
+    "materials.show_material_form": MANAGES,
+    "materials.revise_material": MANAGES,
     "materials.publish_material": MANAGES,
+    "materials.add_file": MANAGES,
+    "materials.restore_file": MANAGES,
+    "materials.withdraw_file": MANAGES,
+    "copies.show_ledger": STAFF_OF_IT,
+    "copies.record_printed": LEDGER,
+    "copies.record_handed_out": LEDGER,
+    "copies.show_correction": LEDGER,
+    "copies.correct_copies": LEDGER,
     "monitoring.show_register": MONITORS,
     "monitoring.add_unit": MONITORS,
     "monitoring.show_new_visit": MONITORS,
@@ -219,7 +232,8 @@ OPEN = {
     "feedback_giving.give_feedback", "feedback_giving.give_follow_up",
     "certificates_public.show_verification", "certificates_public.verify_certificate",
     "certificates_public.take_own_certificate",
-    "materials_public.read_material", "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
+    "materials_public.read_material", "materials_public.show_material", "materials_public.read_in_language",
+    "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
     "donor.export_csv", "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
 
@@ -240,7 +254,8 @@ def world(app: Flask) -> SimpleNamespace:
     used = make.event_quiz(event)
     draft = drafts.draft_of(used.quiz)
     openings.open_phase(used, Phase.PRE)
-    material = make.material()
+    material = make.material(audience="public")
+    entry = ledger.record(material, CopiesKind.PRINTED, 10, programme.today())
     unit = visits.add_unit(programme, "Unit 1", "North")
     organisation = roster.find_organisation(programme, "Group")
     assert organisation
@@ -260,8 +275,8 @@ def world(app: Flask) -> SimpleNamespace:
         "event_quiz": used, "quiz": used.quiz, "draft": SimpleNamespace(uid=draft.uid),
         "question": SimpleNamespace(uid=draft.questions[0].uid),
         "material": material, "file": material.files[0], "unit": unit,
-        "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator, "link": link,
-        "certificate": certificate, "printing_of": printed,
+        "entry": entry, "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator,
+        "link": link, "certificate": certificate, "printing_of": printed,
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
         "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip

@@ -39,7 +39,7 @@ SEEN_ELSEWHERE = {
     "imports.show_preview",
     "imports.show_upload",
 }
-FILES = (".pdf", ".csv", ".xlsx", ".gift", "material-files", "/materials/")
+FILES = (".pdf", ".csv", ".xlsx", ".gift", "material-files", "/m/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -50,6 +50,8 @@ def test_no_page_has_a_barrier_or_is_wider_than_a_small_phone(sqlite_installatio
         links = dict(demo.links())
         paths = office_paths(sqlite_installation)
         phone = [links["A participant:"], quiz_path(links["A participant:"]), f"/go?language={language}"]
+        db.session.execute(sa.text("UPDATE materials SET audience = 'public'"))
+        reading = "/m/" + db.session.scalars(sa.text("SELECT uid FROM materials")).first()
         db.session.commit()
         db.session.remove()
     with (
@@ -68,6 +70,7 @@ def test_no_page_has_a_barrier_or_is_wider_than_a_small_phone(sqlite_installatio
                 office.open(path, with_axe=with_axe)
                 assert office.page.locator("html").get_attribute("lang") == language, path
             outside = Somebody(browser, served.address, language, screen, **look)
+            outside.open(reading)
             outside.open(f"/door/{language}").open("/sign-in").open(f"{links['A donor:']}?language={language}")
             outside.page.locator("table a").first.click()
             outside.look()
@@ -83,7 +86,7 @@ def office_paths(installation: Installation) -> list[str]:
     tables = {
         "programme": "programmes", "event": "events", "event_session": "event_sessions", "participant": "participants",
         "quiz": "quizzes", "event_quiz": "event_quizzes", "material": "materials", "unit": "police_units",
-        "review": "scan_reviews", "place": "registrations",
+        "review": "scan_reviews", "place": "registrations", "entry": "copies_entries",
         "visit": "visits", "report": "reports", "recommendation": "recommendations", "indicator": "indicators",
     }  # fmt: skip
     for name, table in tables.items():
