@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from charset_normalizer import from_bytes
@@ -68,11 +68,48 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
+def write_workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+    """An XLSX file: named sheets of rows, numbers as numbers, and texts as nothing but texts, whatever they begin with.
+
+    The first row of a sheet stays in view. Names are cut to what a spreadsheet takes.
+    """
+    from openpyxl import Workbook  # memory that only an export needs
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, TYPE_STRING
+
+    book = Workbook(write_only=True)
+    for number, (name, rows) in enumerate(sheets.items(), 1):
+        sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", name)[:31].strip("' ") or str(number))
+        sheet.freeze_panes = "A2"
+        for column, wide in zip("ABCDEFGHIJKL", _widths(rows), strict=False):
+            sheet.column_dimensions[column].width = wide
+        for row in rows:
+            cells = []
+            for value in row:
+                if isinstance(value, (int, float)) or value is None:
+                    cells.append(WriteOnlyCell(sheet, value))
+                    continue
+                cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+                cell.data_type = TYPE_STRING  # or a text that begins with = would be a formula
+                cells.append(cell)
+            sheet.append(cells)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
 def harmless(cell: object) -> object:
     """A cell as it may stand in a file: a text that a spreadsheet would run gets an apostrophe before it."""
     if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + cell
     return "" if cell is None else cell
+
+
+def _widths(rows: Sequence[Sequence[object]]) -> list[int]:
+    """How wide each column has to be, within reason."""
+    columns = max((len(row) for row in rows), default=0)
+    texts = [[len(row[n]) if isinstance(row[n], str) else 8 for row in rows if n < len(row)] for n in range(columns)]  # type: ignore[arg-type]
+    return [min(max(lengths) + 2, 60) for lengths in texts]
 
 
 def _read_workbook(content: bytes, limit: int) -> list[Row]:
