@@ -47,7 +47,8 @@ import participants.views.imports
 import participants.views.people
 import privacy.cli
 import quizzes.public
-import quizzes.views
+import quizzes.views.quizzes
+import quizzes.views.reports
 import trainings.forms
 import trainings.views.events
 import trainings.views.programmes
@@ -79,7 +80,8 @@ ROUTES = [
     materials.public.edge,
     materials.views.edge,
     quizzes.public.edge,
-    quizzes.views.edge,
+    quizzes.views.quizzes.edge,
+    quizzes.views.reports.edge,
     feedback.public.edge,
     feedback.views.edge,
     monitoring.views.edge,

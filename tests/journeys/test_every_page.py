@@ -31,7 +31,7 @@ SEEN_ELSEWHERE = {
     "imports.show_preview",
     "imports.show_upload",
 }
-FILES = (".pdf", ".csv", "material-files", "/materials/")
+FILES = (".pdf", ".csv", ".xlsx", "material-files", "/materials/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""Quizzes for staff: reading them, using them at events, opening and closing, and what they show."""
+"""Quizzes for staff: reading them, using them at events, opening and closing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask_login import current_user
 from accounts import audit
 from accounts.access import load_or_404, requires
 from core.db import db
-from quizzes import analysis, drawing, openings, policies, writing
+from quizzes import openings, policies, writing
 from quizzes.forms import PHASE_NAMES, PhaseForm, UseForm
 from quizzes.models import EventQuiz, Phase, Quiz
 from trainings.models import Event, Programme
@@ -63,25 +63,6 @@ def close_phase(event_quiz: EventQuiz) -> Any:
     db.session.commit()
     flash(_("The quiz “%(phase)s” is closed.", phase=PHASE_NAMES[phase]))
     return redirect(url_for("events.show_event", event=event_quiz.event.uid), 303)
-
-
-@edge.get("/event-quizzes/<uid:event_quiz>/report")
-@requires(policies.may_run_quiz, event_quiz=EventQuiz)
-def show_report(event_quiz: EventQuiz) -> Any:
-    matched, items = analysis.pairs_at(event_quiz), analysis.items(event_quiz)
-    programme = event_quiz.event.programme
-    return render_template(
-        "quizzes/report.html",
-        used=event_quiz,
-        event=event_quiz.event,
-        programme=programme,
-        counts=analysis.phase_counts(event_quiz),
-        found=analysis.knowledge(matched),
-        mastery=analysis.mastery(matched, programme.pass_mark),
-        items=items,
-        chart=drawing.questions(items),
-        Phase=Phase,
-    )
 
 
 def _phase() -> Phase:
