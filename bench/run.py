@@ -15,7 +15,7 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 
-from bench import answering, boards, decoding, floor, load, servers, world
+from bench import answering, boards, decoding, floor, load, reporting, servers, world
 from bench.servers import Server
 from core import pdf
 from core.db import db
@@ -31,8 +31,12 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer requests, for a look")
     parser.add_argument("--answering", action="store_true", help="how soon the door answers, and nothing else")
     parser.add_argument("--decoding", action="store_true", help="how well the badge's code is read, and nothing else")
+    parser.add_argument("--report", action="store_true", help="how long the report of a quiz takes, and nothing else")
     options = parser.parse_args()
     share = 0.2 if options.quick else 1.0
+    if options.report:
+        reporting.main(options.database)
+        return
     if options.decoding or options.answering:
         (decoding if options.decoding else answering).main(share)
         return
