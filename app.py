@@ -55,6 +55,7 @@ import quizzes.public
 import quizzes.views.exchange
 import quizzes.views.paper
 import quizzes.views.questions
+import quizzes.views.reports
 import quizzes.views.running
 import quizzes.views.writing
 import trainings.forms
@@ -94,6 +95,7 @@ ROUTES = [
     quizzes.views.writing.edge,
     quizzes.views.questions.edge,
     quizzes.views.exchange.edge,
+    quizzes.views.reports.edge,
     feedback.public.edge,
     feedback.views.edge,
     monitoring.views.edge,

@@ -151,10 +151,12 @@ class Change:
     after: float | None
 
 
-def dumbbells(rows: Sequence[Change], title: str, description: str) -> Chart:
+def dumbbells(
+    rows: Sequence[Change], title: str, description: str, *, width: float = 520, label_room: float = 200
+) -> Chart:
     """A line from before (ring) to after (disc) for each row, from 0 to 100."""
     pdf.load_fonts()
-    width, step, label_room = 520.0, 26.0, 200.0
+    step = 26.0
     height = step * len(rows) + 26
     drawing = Drawing(width, height)
     room = width - label_room - 14
@@ -166,9 +168,8 @@ def dumbbells(rows: Sequence[Change], title: str, description: str) -> Chart:
         )
     for index, row in enumerate(rows):
         y = height - step * (index + 1) + 8
-        drawing.add(
-            String(0, y - 3, _one_line(row.label, label_room - 40), fontName=pdf.REGULAR, fontSize=SMALL, fillColor=INK)
-        )
+        label = _one_line(row.label, max(label_room - 40, label_room / 2))
+        drawing.add(String(0, y - 3, label, fontName=pdf.REGULAR, fontSize=SMALL, fillColor=INK))
         places = [label_room + room * value / 100 for value in (row.before, row.after) if value is not None]
         if len(places) == 2:
             drawing.add(Line(places[0], y, places[1], y, strokeColor=ACCENT, strokeWidth=2))
@@ -178,6 +179,39 @@ def dumbbells(rows: Sequence[Change], title: str, description: str) -> Chart:
             )
         if row.after is not None:
             drawing.add(Circle(label_room + room * row.after / 100, y, 4.6, fillColor=ACCENT, strokeColor=None))
+    return Chart(drawing, title, description)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How many before and after, in one band."""
+
+    label: str
+    before: int
+    after: int
+
+
+def columns(bands: Sequence[Columns], title: str, description: str, *, width: float = 340) -> Chart:
+    """Two bars for each band, hollow before and full after, each with its number."""
+    pdf.load_fonts()
+    height, bottom, gap = 170.0, 22.0, 2.0
+    drawing = Drawing(width, height)
+    step = width / max(len(bands), 1)
+    bar = min(step * 0.34, 30)
+    most = max([max(band.before, band.after) for band in bands] or [0]) or 1
+    drawing.add(Line(0, bottom, width, bottom, strokeColor=INK, strokeWidth=0.7))
+    for index, band in enumerate(bands):
+        middle = step * (index + 0.5)
+        drawing.add(
+            String(middle, 6, band.label, textAnchor="middle", fontName=pdf.REGULAR, fontSize=SMALL, fillColor=FAINT)
+        )
+        for count, x, fill in ((band.before, middle - bar - gap, PAPER), (band.after, middle + gap, ACCENT)):
+            tall = (height - bottom - 16) * count / most
+            line = INK if fill is PAPER else None
+            if count:
+                drawing.add(Rect(x, bottom, bar, tall, fillColor=fill, strokeColor=line, strokeWidth=1.2))
+            place = {"textAnchor": "middle", "fontName": pdf.BOLD, "fontSize": SMALL, "fillColor": INK}
+            drawing.add(String(x + bar / 2, bottom + tall + 4, number(count), **place))
     return Chart(drawing, title, description)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from core import tables
 
 @dataclass
 class Sheet:
-    """One sheet: a heading, rows, widths in characters, and columns whose cells are chosen from a list."""
+    """One sheet: a heading, rows, widths in characters (else as wide as they need), cells chosen from a list."""
 
     title: str
     head: Sequence[str]
@@ -28,7 +29,7 @@ def written(sheets: Sequence[Sheet]) -> bytes:
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
-        _write(book.create_sheet(sheet.title), sheet)
+        _write(book.create_sheet(_named(sheet.title)), sheet)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -48,7 +49,7 @@ def _write(page: Any, sheet: Sheet) -> None:
                 # An apostrophe that nobody sees: the text stays one when somebody edits the cell.
                 cell.quotePrefix = tables.harmless(value) != value
             cell.alignment = Alignment(vertical="top", wrap_text=True)
-    for place, width in enumerate(sheet.widths, 1):
+    for place, width in enumerate(sheet.widths or _widths([sheet.head, *sheet.rows]), 1):
         page.column_dimensions[get_column_letter(place)].width = width
     for cell in page[1] if sheet.head else ():
         cell.font = Font(bold=True)
@@ -57,6 +58,18 @@ def _write(page: Any, sheet: Sheet) -> None:
         choice = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
         choice.add(f"{get_column_letter(place)}2:{get_column_letter(place)}2000")
         page.add_data_validation(choice)
+
+
+def _named(title: str) -> str:
+    """A name that a spreadsheet takes."""
+    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip("' ") or "1"
+
+
+def _widths(rows: Sequence[Sequence[object]]) -> list[int]:
+    """How wide each column has to be, within reason."""
+    columns = max((len(row) for row in rows), default=0)
+    lengths = [[len(str(row[place])) for row in rows if place < len(row)] for place in range(columns)]
+    return [min(max(column) + 2, 60) for column in lengths]
 
 
 def _legal(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a quiz shows: the gain from before to after, with how sure it is, from matched pairs only."""
+"""The gain from before to after in short, for the event's page and the indicators; the whole report is `reporting`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import sqrt
-from statistics import mean, stdev
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from core.db import db
-from quizzes.models import WHOLE, Answer, Attempt, EventQuiz, Phase, Question
+from quizzes import statistics
+from quizzes.models import WHOLE, Attempt, EventQuiz, Phase
 from trainings.models import Event
-
-SMALLEST_FOR_INTERVAL = 5
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -82,22 +78,18 @@ def phase_counts(event_quiz: EventQuiz) -> dict[Phase, int]:
 
 def knowledge(matched: Sequence[Pair]) -> Knowledge:
     """The figures of a set of matched pairs, guarded: nothing is computed that so few people cannot carry."""
-    n = len(matched)
-    if n == 0:
-        return Knowledge(0)
-    before, after = mean(pair.before for pair in matched), mean(pair.after for pair in matched)
-    gain = after - before
-    figures = {"before": float(before), "after": float(after), "gain": float(gain)}
-    if before < 100:
-        figures["hake"] = float(gain / (100 - before))
-    sd = stdev([float(pair.gain) for pair in matched]) if n > 1 else 0.0
-    if n > 1 and len({pair.gain for pair in matched}) > 1:
-        figures["sd"] = sd
-        figures["d_z"] = float(gain) / sd
-        if n >= SMALLEST_FOR_INTERVAL:
-            margin = _t_quantile(n - 1) * sd / sqrt(n)
-            figures |= {"low": float(gain) - margin, "high": float(gain) + margin}
-    return Knowledge(n, **figures)
+    found = statistics.compare([(pair.before, pair.after) for pair in matched], in_depth=False)
+    return Knowledge(
+        found.n,
+        before=found.before.mean,
+        after=found.after.mean,
+        gain=found.gain,
+        sd=found.sd,
+        low=found.interval.low if found.interval else None,
+        high=found.interval.high if found.interval else None,
+        d_z=found.d_z,
+        hake=found.hake,
+    )
 
 
 def mastery(matched: Sequence[Pair], pass_mark: int) -> tuple[int, int, int]:
@@ -107,38 +99,3 @@ def mastery(matched: Sequence[Pair], pass_mark: int) -> tuple[int, int, int]:
         sum(pair.after >= pass_mark for pair in matched),
         len(matched),
     )
-
-
-@dataclass(frozen=True)
-class Item:
-    """One question: the share of right answers in each phase, in percent; None where nobody answered."""
-
-    question: Question
-    before: float | None
-    after: float | None
-
-
-def items(event_quiz: EventQuiz) -> list[Item]:
-    """Every question with how many got it right before and after."""
-    rows = db.session.execute(
-        sa.select(
-            Answer.question_id,
-            Attempt.phase,
-            sa.func.sum(sa.case((Answer.points == WHOLE, 1), else_=0)),
-            sa.func.count(),
-        )
-        .join(Attempt, Attempt.id == Answer.attempt_id)
-        .where(Attempt.event_quiz_id == event_quiz.id, Attempt.counts())
-        .group_by(Answer.question_id, Attempt.phase)
-    )
-    shares = {(question_id, phase): 100 * int(right) / n for question_id, phase, right, n in rows}
-    return [
-        Item(question, shares.get((question.id, Phase.PRE)), shares.get((question.id, Phase.POST)))
-        for question in event_quiz.quiz.questions
-    ]
-
-
-def _t_quantile(degrees: int) -> float:
-    from scipy.special import stdtrit  # only who looks at a report waits for SciPy
-
-    return float(stdtrit(degrees, 1 - (1 - CONFIDENCE) / 2))

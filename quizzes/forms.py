@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField
+from wtforms.fields import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import BaseForm, FilterForm, ParagraphsForm, TextsField, choice, line
 from core.i18n import LANGUAGES
@@ -23,6 +25,8 @@ KIND_NAMES = {
     QuestionKind.ORDERING: _l("Putting into order"),
     QuestionKind.FREE: _l("Free text, not marked"),
 }
+
+READERS = {"": _l("The team: everything"), "donor": _l("Donors: small groups withheld")}
 
 
 class QuizForm(BaseForm):
@@ -73,3 +77,17 @@ class TakingForm(FileForm):
 
     file: Any = HiddenField()
     name = HiddenField()
+
+
+class Ticks(SelectMultipleField):
+    """Several of a list."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ReportForm(FilterForm):
+    """Which events a report is of, and for whom it is."""
+
+    event = Ticks(_l("Events"), choices=[], validate_choice=False)
+    readers = choice(_l("For whom"), lambda: [(code, str(words)) for code, words in READERS.items()], name="for")

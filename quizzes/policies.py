@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
+from core.db import db
 from quizzes.models import EventQuiz, Question, Quiz
 from trainings.models import Event, Programme
 from trainings.policies import manages, may_run_event, works_in
@@ -36,3 +37,12 @@ def may_run_quizzes(user: User, event: Event) -> bool:
 
 def may_run_quiz(user: User, event_quiz: EventQuiz) -> bool:
     return may_run_event(user, event_quiz.event)
+
+
+def may_read_report(user: User, event_quiz: EventQuiz) -> bool:
+    """What people learned, without saying who: staff of the programme."""
+    return works_in(user, event_quiz.event.programme_id)
+
+
+def programme_of(quiz: Quiz) -> Programme:
+    return db.session.get_one(Programme, quiz.programme_id)

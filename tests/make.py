@@ -136,18 +136,19 @@ def token(of: Registration) -> str:
     return roster.personal_token(of.participant)
 
 
-def quiz(within: Programme | None = None, questions: int = 4) -> Quiz:
+def quiz(within: Programme | None = None, questions: int = 4, *, first: str = "", is_draft: bool = False) -> Quiz:
     """A quiz of single-choice questions whose first option is right; the last takes two right ones."""
     within = within or programme()
-    made = Quiz(
-        programme_id=within.id, key=f"quiz{next(_numbers)}", published_at=clock.now(), title=Texts(en="Quiz", ru="Тест")
-    )
+    made = Quiz(programme_id=within.id, key=f"quiz{next(_numbers)}", title=Texts(en="Quiz", ru="Тест"))
+    made.published_at = None if is_draft else clock.now()
     for number in range(1, questions + 1):
         is_last = number == questions
         question = Question(
             position=number,
             kind=QuestionKind.MULTIPLE if is_last else QuestionKind.SINGLE,
-            text=Texts(en=f"Question {number}?", ru=f"Вопрос {number}?", be=f"Пытанне {number}?"),
+            text=Texts(
+                en=(number == 1 and first) or f"Question {number}?", ru=f"Вопрос {number}?", be=f"Пытанне {number}?"
+            ),
             explanation=Texts(en=f"Because {number}."),
         )
         question.options = [

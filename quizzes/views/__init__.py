@@ -1,1 +1,1 @@
-"""Pages of staff: quizzes at events, writing them, and files of questions."""
+"""Pages of staff: quizzes at events, what they showed, writing them, and files of questions."""

@@ -1,4 +1,4 @@
-"""Quizzes for staff: reading them, using them at events, opening and closing, and what they show."""
+"""Quizzes for staff: reading them, using them at events, opening and closing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.access import load_or_404, requires
 from core import clock
 from core.db import db
-from quizzes import analysis, attempts, drafts, drawing, openings, policies, versions, writing
+from quizzes import attempts, drafts, openings, policies, versions, writing
 from quizzes.models import EventQuiz, Phase, Quiz, Results
 from quizzes.running_forms import PHASE_NAMES, PhaseForm, ResultsForm, UseForm
 from trainings.models import Event, Programme
@@ -112,25 +112,6 @@ def run_quiz(event_quiz: EventQuiz) -> Any:
         phase_form=PhaseForm(formdata=None),
         results_form=ResultsForm(results=event_quiz.results.value),
         phase_names=PHASE_NAMES,
-        Phase=Phase,
-    )
-
-
-@edge.get("/event-quizzes/<uid:event_quiz>/report")
-@requires(policies.may_run_quiz, event_quiz=EventQuiz)
-def show_report(event_quiz: EventQuiz) -> Any:
-    matched, items = analysis.pairs_at(event_quiz), analysis.items(event_quiz)
-    programme = event_quiz.event.programme
-    return render_template(
-        "quizzes/report.html",
-        used=event_quiz,
-        event=event_quiz.event,
-        programme=programme,
-        counts=analysis.phase_counts(event_quiz),
-        found=analysis.knowledge(matched),
-        mastery=analysis.mastery(matched, programme.pass_mark),
-        items=items,
-        chart=drawing.questions(items),
         Phase=Phase,
     )
 

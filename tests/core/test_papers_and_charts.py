@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import charts, pdf, qr
-from core.charts import Bullet, Change, Step
+from core.charts import Bullet, Change, Columns, Step
 
 pdf.load_fonts()
 
@@ -33,6 +33,7 @@ def test_charts_are_clean_svg_with_title_and_description(app: Flask) -> None:
             charts.dumbbells(
                 [Change("Q1", 20, 80), Change("Q2", None, 50), Change("Q3", None, None)], "Before and after", "w"
             ),
+            charts.columns([Columns("0–19", 3, 0), Columns("20–39", 0, 5)], "How many", "words"),
         ]
     for chart in drawn:
         tree = lxml.etree.fromstring(str(chart.svg()).encode())
@@ -46,6 +47,7 @@ def test_nothing_to_draw_is_drawn_without_a_fuss(app: Flask) -> None:
     with app.test_request_context():
         assert charts.steps([], [], [], "t", "d").svg()
         assert charts.bullets([], "t", "d").svg()
+        assert charts.columns([], "t", "d").svg()
         assert charts.bullets([Bullet("x", 0, 0, "0")], "t", "d").svg()
 
 

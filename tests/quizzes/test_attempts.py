@@ -303,11 +303,3 @@ def test_the_trainer_opens_and_closes_with_one_press_each(app: Flask) -> None:
     assert "is closed" in page.text(".notice")
     page = page.submit("Close the event")
     assert "counts from now on" in page.text(".notice") and used.event.status == "held"
-
-
-def test_the_report_shows_what_was_learned(manager: Visitor, used) -> None:
-    taken_by_all(used, befores=[1, 2, 2, 0, 1], afters=[3, 3, 4, 2, 4])
-    page = manager.get(f"/events/{used.event.uid}").link("Report of the quiz")
-    assert "50.0" in page.text(".tiles") and "points" in page.text(".tiles")
-    assert page.one("svg.chart title").text_content().startswith("Correct answers before")
-    assert len(page.all("tbody tr")) == 4

@@ -136,25 +136,26 @@ def test_the_first_opening_settles_the_version(app: Flask) -> None:
     assert used.quiz is corrected, "before and after are the same questions"
 
 
-def test_two_forms_go_half_each_way_round_and_stay_a_persons_own(used) -> None:
-    one, two, *both = used.quiz.questions
+def test_two_forms_go_half_each_way_round_and_stay_a_persons_own(app: Flask) -> None:
+    quiz = make.quiz(is_draft=True)
+    one, two, *both = quiz.questions
     one.form, two.form = Form.A, Form.B
     seen = set()
     for number in range(40):
         pseudonym = bytes([number]) * 16
-        before = orders.form_for(used.quiz, pseudonym, Phase.PRE)
-        after = orders.form_for(used.quiz, pseudonym, Phase.POST)
+        before, after = (orders.form_for(quiz, pseudonym, phase) for phase in (Phase.PRE, Phase.POST))
         assert {before, after} == {Form.A, Form.B}
-        assert len(orders.questions_of(used.quiz, before, 7)) == 1 + len(both)
+        assert len(orders.questions_of(quiz, before, 7)) == 1 + len(both)
         seen.add(before)
     assert seen == {Form.A, Form.B}
 
 
-def test_the_order_is_shuffled_for_each_person_and_always_the_same_for_one(used) -> None:
-    used.quiz.shuffles_questions = True
-    ways = {tuple(q.position for q in orders.questions_of(used.quiz, None, seed)) for seed in range(30)}
+def test_the_order_is_shuffled_for_each_person_and_always_the_same_for_one(app: Flask) -> None:
+    quiz = make.quiz(is_draft=True)
+    quiz.shuffles_questions = True
+    ways = {tuple(q.position for q in orders.questions_of(quiz, None, seed)) for seed in range(30)}
     assert len(ways) > 5 and all(sorted(way) == [1, 2, 3, 4] for way in ways)
-    question = used.quiz.questions[0]
+    question = quiz.questions[0]
     question.options[0].is_last = True
     for seed in range(10):
         shown = [option.position for option in orders.options_of(question, seed)]
