@@ -29,7 +29,10 @@ import door.views.reviews
 import door.views.room
 import door.views.sheet
 import feedback.public
-import feedback.views
+import feedback.views.follow_ups
+import feedback.views.questionnaires
+import feedback.views.results
+import feedback.views.texts
 import founding.cli
 import indicators.forms
 import indicators.public
@@ -81,7 +84,10 @@ ROUTES = [
     quizzes.public.edge,
     quizzes.views.edge,
     feedback.public.edge,
-    feedback.views.edge,
+    feedback.views.results.edge,
+    feedback.views.follow_ups.edge,
+    feedback.views.texts.edge,
+    feedback.views.questionnaires.edge,
     monitoring.views.edge,
     indicators.public.edge,
     indicators.views.edge,

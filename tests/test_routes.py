@@ -129,8 +129,17 @@ ALLOWED = {
     "quizzes.open_phase": RUNS_IT,
     "quizzes.close_phase": RUNS_IT,
     "quizzes.show_report": RUNS_IT,
-    "feedback.ask_follow_up": RUNS_IT,
-    "feedback.close_follow_up": RUNS_IT,
+    "feedback.show_event_results": RUNS_IT,
+    "feedback.show_results": MANAGES,
+    "feedback.export_results": MANAGES,
+    "follow_ups.list_follow_ups": LEDGER,  # a trainer's shows the own events only, tested with follow-ups
+    "follow_ups.ask_follow_up": RUNS_IT,
+    "follow_ups.close_follow_up": RUNS_IT,
+    "feedback_texts.list_texts": MANAGES,
+    "feedback_texts.review_text": MANAGES,
+    "questionnaires.list_questionnaires": MANAGES,
+    "questionnaires.show_questionnaire": MANAGES,
+    "questionnaires.revise_questionnaire": MANAGES,
     "materials.list_materials": STAFF_OF_IT,
     "materials.show_material": STAFF_OF_IT,
     "materials.read_file": STAFF_OF_IT,
@@ -166,7 +175,7 @@ OPEN = {
     "accounts_public.show_health", "participant_page.show_page", "participant_page.choose_language",
     "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
-    "quiz_taking.save_answers", "feedback_giving.give_feedback", "feedback_giving.give_follow_up",
+    "quiz_taking.save_answers", "feedback_giving.show_questions", "feedback_giving.give_feedback",
     "materials_public.read_material", "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
     "donor.export_csv", "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
@@ -206,6 +215,7 @@ def world(app: Flask) -> SimpleNamespace:
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
         "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip
+    rows["free"] = make.free_text(event)
     db.session.commit()
     person_token = roster.personal_token(place.participant)
     return SimpleNamespace(app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token)
@@ -219,6 +229,7 @@ def routes(app: Flask) -> list[Any]:
 def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
+    values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation"}
     with world.app.test_request_context():
         wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}
         return world.app.url_for(rule.endpoint, **wanted)

@@ -31,7 +31,7 @@ SEEN_ELSEWHERE = {
     "imports.show_preview",
     "imports.show_upload",
 }
-FILES = (".pdf", ".csv", "material-files", "/materials/")
+FILES = (".pdf", ".csv", ".xlsx", "material-files", "/materials/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -79,7 +79,7 @@ def office_paths(installation: Installation) -> list[str]:
     for name, table in tables.items():
         first[name] = db.session.scalar(sa.text(f"SELECT uid FROM {table} ORDER BY id"))
     roll = blanks.print_roll(db.session.scalars(sa.select(Programme)).one(), 10)
-    values = {**first, "roll": roll.uid, "year": 2026, "month": 11}
+    values = {**first, "roll": roll.uid, "year": 2026, "month": 11, "kind": "forum", "purpose": "evaluation"}
     paths = []
     with installation.app.test_request_context():
         for rule in installation.app.url_map.iter_rules():
