@@ -32,7 +32,10 @@ import door.views.reviews
 import door.views.room
 import door.views.sheet
 import feedback.public
-import feedback.views
+import feedback.views.follow_ups
+import feedback.views.questionnaires
+import feedback.views.results
+import feedback.views.texts
 import founding.cli
 import indicators.forms
 import indicators.public
@@ -97,7 +100,10 @@ ROUTES = [
     quizzes.views.exchange.edge,
     quizzes.views.reports.edge,
     feedback.public.edge,
-    feedback.views.edge,
+    feedback.views.results.edge,
+    feedback.views.follow_ups.edge,
+    feedback.views.texts.edge,
+    feedback.views.questionnaires.edge,
     monitoring.views.edge,
     certificates.public.edge,
     certificates.views.edge,

@@ -1,1 +1,1 @@
-"""What people say about an event: how useful it was, and months later whether they applied it; tied to no name."""
+"""What people say about an event: questionnaires, answers tied to no name, months later whether it was applied."""

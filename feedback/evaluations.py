@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
@@ -9,16 +11,24 @@ from sqlalchemy.exc import IntegrityError
 from core import clock
 from core.db import db
 from core.errors import Refused
-from feedback.models import Evaluation
+from feedback import answers, questionnaires
+from feedback.models import Evaluation, FeedbackAnswer, FreeText, ReviewState
 from participants import pairing
-from participants.models import PairingPurpose, Registration
+from participants.models import Pairing, PairingPurpose, Participant, Registration, RegistrationStatus
 from privacy import erasure
 from trainings.models import Event, EventStatus
+
+REMEMBERED_FOR = timedelta(days=400)  # an event asks the people who still keep its link
 
 
 class NotAsked(Refused):
     code = "not_asked"
     sentence = _l("This question is not being asked now.")
+
+
+class FirstUnanswered(Refused):
+    code = "first_unanswered"
+    sentence = _l("Please answer the first question. The others may stay empty.")
 
 
 def is_asked(event: Event, purpose: PairingPurpose) -> bool:
@@ -48,14 +58,83 @@ def asks(event: Event, place: Registration, purpose: PairingPurpose) -> bool:
     return is_asked(event, purpose) and not has_answered(event, purpose, place)
 
 
-def rate(event: Event, place: Registration, usefulness: int, remark: str = "") -> None:
-    """Say how useful the event was, from 1 to 5; a second time changes nothing. Refuses NotAsked."""
-    _give(event, PairingPurpose.EVALUATION, place, remark, usefulness=usefulness)
+def awaited_of(person: Participant) -> list[tuple[Event, PairingPurpose]]:
+    """What a person is asked now, the oldest event first: a later event hides no follow-up of an earlier one."""
+    is_asking = sa.exists(
+        sa.select(1).where(
+            Pairing.event_id == Event.id,
+            Pairing.purpose == PairingPurpose.FOLLOW_UP,
+            Pairing.destroyed_at.is_(None),
+        )
+    )
+    today = person.programme.today()
+    query = (
+        sa.select(Registration)
+        .join(Registration.event)
+        .where(
+            Registration.participant_id == person.id,
+            Registration.status != RegistrationStatus.CANCELLED,
+            Event.starts_on <= today,
+            Event.ends_on >= today - REMEMBERED_FOR,
+            sa.or_(Event.status == EventStatus.PLANNED, is_asking),
+        )
+        .order_by(Event.starts_on)
+    )
+    places = db.session.scalars(query).all()
+    return [
+        (place.event, purpose)
+        for place in places
+        for purpose in questionnaires.PURPOSES
+        if asks(place.event, place, purpose)
+    ]
 
 
-def say_whether_applied(event: Event, place: Registration, has_applied: bool, remark: str = "") -> None:
-    """Say months later whether at least one practice was applied; a second time changes nothing. Refuses NotAsked."""
-    _give(event, PairingPurpose.FOLLOW_UP, place, remark, has_applied=has_applied)
+def give(
+    event: Event,
+    purpose: PairingPurpose,
+    place: Registration,
+    given: answers.Given,
+    *,
+    version: int | None = None,
+) -> None:
+    """Answer the questions of an event, by their keys; a second time changes nothing.
+
+    Refuses NotAsked, FirstUnanswered, and ChangedMeanwhile when the questions are not those of `version`.
+    """
+    if not is_asked(event, purpose) or place.event_id != event.id:
+        raise NotAsked
+    if has_answered(event, purpose, place):
+        return
+    questionnaire = questionnaires.settle(event, purpose, version)
+    filled = answers.read(questionnaire, given)
+    if filled.first is None:
+        raise FirstUnanswered
+    is_evaluation = purpose == PairingPurpose.EVALUATION
+    voice = Evaluation(
+        event_id=event.id,
+        purpose=purpose,
+        questionnaire_id=questionnaire.id,
+        pseudonym=pairing.pseudonym(pairing.start(event, purpose), place),
+        given_on=event.programme.today(),
+        usefulness=filled.first if is_evaluation else None,
+        has_applied=None if is_evaluation else bool(filled.first),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(voice)
+    except IntegrityError:
+        return
+    _add_further(voice, filled)
+
+
+def rate(event: Event, place: Registration, usefulness: int) -> None:
+    """Say how useful the event was, from 1 to 5, and leave the rest. Refuses as give()."""
+    give(event, PairingPurpose.EVALUATION, place, {"usefulness": [str(usefulness)]})
+
+
+def say_whether_applied(event: Event, place: Registration, has_applied: bool) -> None:
+    """Say months later whether at least one practice was applied, and leave the rest. Refuses as give()."""
+    give(event, PairingPurpose.FOLLOW_UP, place, {"applied": [str(int(has_applied))]})
 
 
 def ask_follow_up(event: Event) -> None:
@@ -72,37 +151,21 @@ def close(event: Event, purpose: PairingPurpose) -> None:
         pairing.destroy(key)
 
 
-def counts(event: Event, purpose: PairingPurpose) -> tuple[int, int]:
-    """(answers that are good news, answers): useful 4 or 5 of 5; applied."""
-    is_good = Evaluation.usefulness >= 4 if purpose == PairingPurpose.EVALUATION else Evaluation.has_applied.is_(True)
-    good, given = db.session.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(sa.case((is_good, 1), else_=0)), 0), sa.func.count()).where(
-            Evaluation.event_id == event.id, Evaluation.purpose == purpose
-        )
-    ).one()
-    return int(good), int(given)
+def _add_further(voice: Evaluation, filled: answers.Filled) -> None:
+    own = {"evaluation_id": voice.id, "questionnaire_id": voice.questionnaire_id}
+    for question, values in filled.values.items():
+        for value in values:
+            db.session.add(FeedbackAnswer(question_id=question.id, kind=question.kind, value=value, **own))
+    for question, words in filled.texts.items():
+        free = FreeText(question_id=question.id, **own)
+        free.text = words
+        db.session.add(free)
+    db.session.flush()
 
 
-def _give(event: Event, purpose: PairingPurpose, place: Registration, remark: str, **answer: int | bool) -> None:
-    if not is_asked(event, purpose) or place.event_id != event.id:
-        raise NotAsked
-    key = pairing.start(event, purpose)
-    voice = Evaluation(
-        event_id=event.id,
-        purpose=purpose,
-        pseudonym=pairing.pseudonym(key, place),
-        given_on=event.programme.today(),
-        **answer,
-    )
-    voice.remark = remark.strip()[:2000] or None
-    try:
-        with db.session.begin_nested():
-            db.session.add(voice)
-    except IntegrityError:
-        return
-
-
-@erasure.forgets(Evaluation)
-def forget_remark(evaluation: Evaluation) -> None:
+@erasure.forgets(FreeText)
+def forget_text(free: FreeText) -> None:
     """Drop what somebody wrote freely; the marks stay."""
-    evaluation.remark = None
+    free.text = None
+    if free.redacted is not None:
+        free.state, free.redacted = ReviewState.INSIDE, None

@@ -20,7 +20,7 @@ from core.i18n import Texts
 from core.sections import Section
 from door import room
 from door.models import Attendance
-from founding import loading, played_events, played_monitoring
+from founding import loading, played_events, played_feedback, played_monitoring
 from indicators import entering, sharing
 from indicators.models import Audience, Indicator, Measure, Result
 from materials import ledger, library
@@ -70,7 +70,8 @@ def play(path: Path) -> None:
     _certify(programme, team[Role.MANAGER][0])
     _print_and_hand_out(programme, team[Role.MANAGER][0], chance)
     _enter_values(programme, team[Role.MANAGER][0])
-    played_events.follow_up(programme, chance)
+    played_feedback.follow_up(programme)
+    played_feedback.review(programme, team[Role.MANAGER][0])
     db.session.commit()
 
 

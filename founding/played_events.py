@@ -1,4 +1,4 @@
-"""How the demo's events went: who came, what they knew before and after, what they thought of it."""
+"""How the demo's events went: who came, and what they knew before and after."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from core import clock
 from door import attendance
 from door.readings import Reading
 from feedback import evaluations
-from founding import invented
+from founding import invented, played_feedback
 from participants import registration, roster
 from participants.models import Origin, PairingPurpose, Participant, Registration, RegistrationStatus, Sector
 from quizzes import attempts, openings
 from quizzes.models import EventQuiz, Phase
-from trainings import agenda, scheduling
-from trainings.models import Event, EventKind, EventSession, EventStatus, Programme
+from trainings import scheduling
+from trainings.models import Event, EventKind, EventSession, Programme
 
 # Who comes to which kind of event, as sector and number out of ten places.
 MIX = {
@@ -107,31 +107,12 @@ def hold(event: Event, guests: Guests) -> None:
         _quiz(event, event_session, came, guests)
     last = event.sessions[-1]
     with clock.standing_at(last.ends_at - timedelta(minutes=5)):
-        for place in came:
-            if guests.chance.random() < 0.82:
-                usefulness = guests.chance.choices((5, 4, 3, 2), (52, 34, 11, 3))[0]
-                evaluations.rate(event, place, usefulness)
+        played_feedback.evaluate(event, came)
     with clock.standing_at(last.ends_at + timedelta(minutes=30)):
         scheduling.close(event)
         qualifying.settle(event)
         openings.seal(event)
         evaluations.close(event, PairingPurpose.EVALUATION)
-
-
-def follow_up(programme: Programme, chance: Random) -> None:
-    """Ask the people of the early workshops, months later, whether they applied anything."""
-    today = programme.today()
-    for event in agenda.events_of(programme, EventKind.WORKSHOP, EventStatus.HELD):
-        asked_on = event.sessions[-1].ends_at + timedelta(days=120)
-        if asked_on.date() >= today - timedelta(days=14):
-            continue
-        with clock.standing_at(asked_on):
-            evaluations.ask_follow_up(event)
-        with clock.standing_at(asked_on + timedelta(days=10)):
-            for place in openings.completing_places(event):
-                if chance.random() < 0.55:
-                    evaluations.say_whether_applied(event, place, chance.random() < 0.63)
-            evaluations.close(event, PairingPurpose.FOLLOW_UP)
 
 
 def _scan(event_session: EventSession, places: list[Registration], trainer: User, chance: Random) -> None:

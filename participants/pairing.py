@@ -7,6 +7,7 @@ import secrets
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 
 from core import clock
 from core.db import db
@@ -29,10 +30,15 @@ def start(event: Event, purpose: PairingPurpose) -> Pairing:
     """The pairing of an event, with a new key if there was none. Refuses KeyDestroyed."""
     pairing = find(event.id, purpose)
     if pairing is None:
-        pairing = Pairing(event_id=event.id, purpose=purpose)
-        pairing.secret = secrets.token_hex(32)
-        db.session.add(pairing)
-        db.session.flush()
+        made = Pairing(event_id=event.id, purpose=purpose)
+        made.secret = secrets.token_hex(32)
+        try:  # of a room that begins to answer at the same moment the quickest makes the key
+            with db.session.begin_nested():
+                db.session.add(made)
+            pairing = made
+        except IntegrityError:
+            pairing = find(event.id, purpose)
+    assert pairing is not None
     if pairing.destroyed_at is not None:
         raise KeyDestroyed
     return pairing

@@ -19,7 +19,7 @@ from feedback import evaluations
 from materials import library
 from participants import links, own_page, registration
 from participants.forms import TypedCodeForm
-from participants.models import PairingPurpose, Participant
+from participants.models import Participant
 from quizzes import attempts, openings
 from trainings.models import EventSession
 
@@ -115,9 +115,11 @@ def _go_page(form: TypedCodeForm) -> str:
 
 
 def _page(token: str, person: Participant, form: PresenceForm) -> str:
-    place = own_page.place_that_matters(person)
+    place, awaited = own_page.place_that_matters(person), evaluations.awaited_of(person)
     if place is None:
-        return render_template("participants/own_page.html", token=token, person=person, event=None, form=form)
+        return render_template(
+            "participants/own_page.html", token=token, person=person, event=None, form=form, feedback_awaited=awaited
+        )
     event = place.event
     entrance = room.entrance(place)
     form.session.data = entrance.event_session.uid if entrance else None
@@ -132,8 +134,7 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         form=form,
         quizzes_open=attempts.open_to(place),
         results=[(used, found) for used in openings.of_event(event) if (found := attempts.own_result(used, place))],
-        asks_feedback=evaluations.asks(event, place, PairingPurpose.EVALUATION),
-        asks_follow_up=evaluations.asks(event, place, PairingPurpose.FOLLOW_UP),
+        feedback_awaited=awaited,
         materials=library.open_to(person),
         certificate=issuing.valid_of_place(place),
         done=request.args.get("done"),

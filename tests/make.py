@@ -14,6 +14,9 @@ from accounts.models import Role, User
 from core import clock
 from core.db import db, new_uid
 from core.i18n import Texts
+from feedback import evaluations, questionnaires
+from feedback.models import FreeText
+from feedback.models import QuestionKind as FeedbackQuestionKind
 from indicators.models import (
     Accumulation,
     BaselineKind,
@@ -33,6 +36,7 @@ from participants import roster
 from participants.models import (
     Badge,
     Origin,
+    PairingPurpose,
     Participant,
     Registration,
     Sector,
@@ -243,3 +247,13 @@ def period(within: Programme, key: str) -> Period:
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def free_text(at: Event, text: str = "Спасибо Анне Ивановой", place: Registration | None = None) -> FreeText:
+    """What somebody of an event wrote in the questionnaire after it."""
+    place = place or registration(at)
+    purpose = PairingPurpose.EVALUATION
+    questions = questionnaires.of_event(at, purpose).questions
+    key = next(question.key for question in questions if question.kind == FeedbackQuestionKind.TEXT)
+    evaluations.give(at, purpose, place, {"usefulness": ["5"], key: [text]})
+    return db.session.scalars(sa.select(FreeText).order_by(FreeText.id.desc()).limit(1)).one()

@@ -16,6 +16,8 @@ import app as application
 from core.config import CHECKOUT, Settings
 from core.db import db
 from door import attendance
+from feedback.models import FreeText, ReviewState
+from privacy.crypto import key_ring
 from tests import make
 from tests.conftest import Installation, new_database
 
@@ -77,6 +79,20 @@ def test_a_filled_register_comes_through_the_door_s_migration_whole(app: Flask) 
     upgrade(MIGRATIONS)
     assert {name: _rows(name) for name in before} == before
     assert all(rows for rows in before.values())
+
+
+def test_what_people_wrote_is_still_readable_on_both_sides_of_the_questionnaires(app: Flask) -> None:
+    """What is encrypted is bound to its row, and here it moves to another."""
+    free = make.free_text(make.event(), "Спасибо Анне")
+    db.session.commit()
+    db.session.remove()
+    downgrade(MIGRATIONS, "0005")
+    uid, sealed = db.session.execute(sa.text("SELECT uid, remark_sealed FROM evaluations")).one()
+    assert key_ring().unseal(bytes(sealed), f"evaluations.remark_sealed:{uid}") == "Спасибо Анне"
+    db.session.remove()
+    upgrade(MIGRATIONS)
+    moved = db.session.scalars(sa.select(FreeText)).one()
+    assert moved.text == "Спасибо Анне" and moved.state == ReviewState.UNREAD and moved.uid != free.uid
 
 
 def _rows(table: str) -> list:

@@ -167,8 +167,6 @@ ALLOWED = {
     "quiz_reports.show_report": STAFF_OF_IT,
     "quiz_reports.print_report": STAFF_OF_IT,
     "quiz_reports.export_report": STAFF_OF_IT,
-    "feedback.ask_follow_up": RUNS_IT,
-    "feedback.close_follow_up": RUNS_IT,
     "certificates.list_certificates": RUNS_IT,
     "certificates.issue_certificates": RUNS_IT,
     "certificates.print_certificates": RUNS_IT,
@@ -185,6 +183,17 @@ ALLOWED = {
     "certificates.print_certificate": RUNS_IT,
     "certificates.reissue_certificate": MANAGES,
     "certificates.withdraw_certificate": MANAGES,
+    "feedback.show_event_results": RUNS_IT,
+    "feedback.show_results": MANAGES,
+    "feedback.export_results": MANAGES,
+    "follow_ups.list_follow_ups": LEDGER,  # a trainer's shows the own events only, tested with follow-ups
+    "follow_ups.ask_follow_up": RUNS_IT,
+    "follow_ups.close_follow_up": RUNS_IT,
+    "feedback_texts.list_texts": MANAGES,
+    "feedback_texts.review_text": MANAGES,
+    "questionnaires.list_questionnaires": MANAGES,
+    "questionnaires.show_questionnaire": MANAGES,
+    "questionnaires.revise_questionnaire": MANAGES,
     "materials.list_materials": STAFF_OF_IT,
     "materials.show_material": STAFF_OF_IT,
     "materials.read_file": STAFF_OF_IT,
@@ -234,7 +243,7 @@ OPEN = {
     "participant_page.ask_for_code", "participant_page.open_by_code",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
     "quiz_taking.save_answers", "quiz_taking.finish_quiz", "quiz_taking.show_worker",
-    "feedback_giving.give_feedback", "feedback_giving.give_follow_up",
+    "feedback_giving.show_questions", "feedback_giving.give_feedback",
     "certificates_public.show_verification", "certificates_public.verify_certificate",
     "certificates_public.take_own_certificate",
     "materials_public.read_material", "materials_public.show_material", "materials_public.read_in_language",
@@ -285,6 +294,7 @@ def world(app: Flask) -> SimpleNamespace:
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
         "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip
+    rows["free"] = make.free_text(event)
     db.session.commit()
     person_token = roster.personal_token(place.participant)
     return SimpleNamespace(
@@ -301,6 +311,7 @@ def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
     values["code"] = world.code
+    values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation"}
     with world.app.test_request_context():
         wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}
         return world.app.url_for(rule.endpoint, **wanted)

@@ -7,12 +7,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from core import clock
 from core.db import db
 from core.errors import Refused
 from door import attendance
-from feedback import evaluations
-from feedback.models import Evaluation
 from participants import pairing, registration, roster
 from participants.models import Pairing, PairingPurpose
 from quizzes import analysis, attempts, openings
@@ -130,16 +127,6 @@ def test_the_database_refuses_an_answer_to_a_question_of_another_quiz(used) -> N
         db.session.rollback()
 
 
-def test_feedback_is_one_voice_per_person_without_a_person(used) -> None:
-    place = make.registration(used.event, "Иванова Анна")
-    for usefulness in (5, 1):
-        evaluations.rate(used.event, place, usefulness, "Спасибо")
-    voice = db.session.scalars(sa.select(Evaluation)).one()
-    assert voice.usefulness == 5 and voice.remark == "Спасибо"
-    assert {key.column.table.name for key in Evaluation.__table__.foreign_keys} == {"events"}
-    assert evaluations.counts(used.event, PairingPurpose.EVALUATION) == (1, 1)
-
-
 def test_pseudonyms_of_quiz_and_feedback_cannot_be_joined(used) -> None:
     place = make.registration(used.event)
     one, other = (
@@ -147,19 +134,6 @@ def test_pseudonyms_of_quiz_and_feedback_cannot_be_joined(used) -> None:
     )
     assert pairing.pseudonym(one, place) != pairing.pseudonym(other, place)
     assert pairing.pseudonym(one, place) == pairing.pseudonym(one, place)
-
-
-def test_the_follow_up_is_asked_after_the_event_only(used) -> None:
-    place = make.registration(used.event)
-    with pytest.raises(Refused, match="not_asked"):
-        evaluations.ask_follow_up(used.event)
-    scheduling.close(used.event)
-    evaluations.ask_follow_up(used.event)
-    evaluations.say_whether_applied(used.event, place, True)
-    evaluations.close(used.event, PairingPurpose.FOLLOW_UP)
-    with pytest.raises(Refused, match="not_asked"):
-        evaluations.say_whether_applied(used.event, place, False)
-    assert evaluations.counts(used.event, PairingPurpose.FOLLOW_UP) == (1, 1)
 
 
 # On the participant's page, without JavaScript.
@@ -276,14 +250,6 @@ def test_the_brochure_comes_in_the_persons_language_under_a_neutral_name(visitor
     foreign = make.registration(make.event(make.programme("elsewhere")))
     token = roster.personal_token(foreign.participant)
     assert visitor.get(f"/p/{token}/materials/{material.files[0].uid}").status == 409
-
-
-def test_feedback_is_asked_when_the_last_session_is_on(visitor: Visitor, used) -> None:
-    place = make.registration(used.event)
-    page = own_page(visitor, place).submit("Send", usefulness="5", remark="Good")
-    assert "Your answers are in" in page.text(".notice") and "How useful" not in page.text()
-    later = make.registration(make.event(sessions=make.sessions(clock.now() + make.timedelta(days=2))))
-    assert "How useful" not in own_page(visitor, later).text()
 
 
 def test_a_cancelled_place_opens_no_quiz(visitor: Visitor, used) -> None:

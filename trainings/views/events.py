@@ -15,7 +15,7 @@ from certificates import qualifying
 from core.db import db
 from core.errors import Refused
 from door import attendance, cases, headcounts
-from feedback import evaluations
+from feedback import evaluations, results
 from materials import library
 from participants import identity, registration
 from participants.models import PairingPurpose
@@ -106,9 +106,8 @@ def show_event(event: Event) -> Any:
         event_quizzes=used,
         phase_counts={event_quiz.id: analysis.phase_counts(event_quiz) for event_quiz in used},
         knowledge={event_quiz.id: analysis.knowledge(analysis.pairs_at(event_quiz)) for event_quiz in used},
-        feedback=evaluations.counts(event, PairingPurpose.EVALUATION),
-        follow_up=evaluations.counts(event, PairingPurpose.FOLLOW_UP),
-        asks_follow_up=evaluations.is_asked(event, PairingPurpose.FOLLOW_UP),
+        feedback=results.of_event(event, PairingPurpose.EVALUATION),
+        follow_up=results.of_event(event, PairingPurpose.FOLLOW_UP),
         unused_quizzes=[q for q in writing.of_programme(event.programme_id) if q.key not in {u.quiz.key for u in used}],
         materials=library.of_programme(event.programme),
         missing=readiness.missing(event, registration.places_taken(event), bool(used)),

@@ -15,6 +15,7 @@ from accounts.policies import is_staff
 from core.db import db
 from core.i18n import Texts, language
 from door import attendance
+from feedback import follow_ups
 from participants import registration
 from trainings import agenda, policies, programmes
 from trainings.forms import TeamForm, VenueForm
@@ -50,6 +51,7 @@ def show_programme(programme: Programme) -> Any:
         present=attendance.counts_of(sessions),
         current_session=agenda.current_session,
         may_run=policies.may_run_event,
+        follow_ups_due=follow_ups.due_count(programme, lambda event: policies.may_run_event(current_user, event)),
     )
 
 
