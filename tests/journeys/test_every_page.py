@@ -30,6 +30,7 @@ SEEN_ELSEWHERE = {
     "accounts_public.show_welcome",
     "accounts_public.show_health",
     "participant_page.tell_time",
+    "quiz_taking.show_worker",
     "scanner.show_scanner",
     "scanner.show_manifest",
     "scanner.show_worker",
@@ -155,7 +156,14 @@ def first_visit(person: Somebody, address: str) -> dict[str, int]:
     person.page.wait_for_load_state("networkidle")
     measured = [(request.url, request.sizes()) for request in finished]
     sizes = {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in measured}
-    for part in ("#presence", "a[href$='/pre']", "ol li:nth-child(3)", "textarea", "a[href*='/materials/']", "a.leave"):
+    for part in (
+        "#presence",
+        "a[href$='/pre']",
+        "ol li:nth-child(3)",
+        "a[href$='/feedback']",
+        "a[href*='/materials/']",
+        "a.leave",
+    ):
         assert person.page.locator(part).count(), part
     icon = person.page.locator("link[rel=icon]").evaluate("link => link.href")
     if icon not in sizes:  # a browser without a window leaves it out

@@ -76,7 +76,7 @@ def test_what_matters_now_comes_first(app: Flask) -> None:
         "Are you in the room?",
         "Quiz",
         "Workshop",
-        "How useful was it for your work?",
+        "How was it?",
         "To read and keep",
     ]
 
