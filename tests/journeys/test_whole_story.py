@@ -140,11 +140,10 @@ def check_in_by_camera(door: Somebody, event: str) -> None:
     door.page.locator("#device-name").fill("Phone of the trainer")
     door.page.get_by_role("button", name="Pair this phone").click()
     door.page.get_by_role("button", name="Start the camera").click()
-    answer = door.page.locator("dialog#answer[open]")
-    answer.wait_for(timeout=60_000)  # a camera without a graphics card is slow
-    assert answer.get_attribute("data-outcome") == "in", answer.inner_text()
-    assert answer.locator(".word").inner_text() == "In" and answer.locator(".name").inner_text()
-    door.name_let_in = answer.locator(".name").inner_text()
+    # A camera without a graphics card is slow, and so may be the network: what it came to stands in the list.
+    line = door.page.locator("#recent li").first
+    expect(line.locator(".aside")).to_contain_text("· In", timeout=60_000)
+    door.name_let_in = line.locator(".who").evaluate("element => element.firstChild.textContent.trim()")
     expect(door.page.locator("#present")).to_have_text("1")
     door.page.wait_for_selector("dialog#answer:not([open])", state="attached")
     door.look()
