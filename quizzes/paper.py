@@ -57,10 +57,12 @@ def draw(event_quiz: EventQuiz, phase: Phase, heading: str) -> bytes:
 def _sheet(event_quiz: EventQuiz, code: str, heading: str, questions: Sequence[Question]) -> list[Any]:
     head = Table([[pdf.text(event_quiz.quiz.title, "heading"), pdf.text(code, "title")]], colWidths=[125 * mm, 48 * mm])
     head.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, 0), 0)]))
-    story: list[Any] = [head, pdf.text(f"{heading} · {_('Your code stands above; please write no name.')}", "small")]
+    advice = _("Your code stands above; please write no name.")
+    story: list[Any] = [head, pdf.text(f"{heading} · {advice}", "small")]
     for number, question in enumerate(questions, 1):
-        hint = f" ({_('more than one answer can be right')})" if question.kind == QuestionKind.MULTIPLE else ""
-        words = Paragraph(f"<b>{number}. {escape(str(question.text))}</b>{escape(hint)}", pdf.styles()["body"])
+        hint = _("more than one answer can be right") if question.kind == QuestionKind.MULTIPLE else ""
+        asked = f"<b>{number}. {escape(str(question.text))}</b>"
+        words = Paragraph(f"{asked} ({escape(hint)})" if hint else asked, pdf.styles()["body"])
         story.append(KeepTogether([Spacer(1, 3 * mm), words, *_answers(question)]))
     return story
 

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from core.config import CHECKOUT
 
 PYBABEL = CHECKOUT / ".venv" / "bin" / "pybabel"
+UNSAID = {".venv", "node_modules", "tests", "bench", "var", "migrations", "script"}
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%%")
 
 
@@ -37,6 +38,16 @@ def test_a_catalogue_holds_what_the_code_says_and_nothing_else(language: str, te
     known = {_key(message.id) for message in catalogue(language) if message.id}
     assert not texts - known, "run script/translations and translate what is new"
     assert not known - texts, "run script/translations: these are said nowhere any more"
+
+
+def test_no_text_hides_where_it_is_not_collected() -> None:
+    """What is said inside an f-string is not seen by who collects the texts."""
+    hidden = re.compile(r"""\bf(["'])(?:(?!\1).)*\{(?:_|_l|gettext|ngettext|lazy_gettext)\(""")
+    sources = [path for path in CHECKOUT.glob("*/**/*.py") if path.parts[len(CHECKOUT.parts)] not in UNSAID]
+    assert len(sources) > 150
+    for path in sources:
+        found = hidden.search(path.read_text())
+        assert not found, f"{path.relative_to(CHECKOUT)}: {found}"
 
 
 @pytest.mark.parametrize("language", ["ru", "be"])

@@ -16,7 +16,7 @@ from core.i18n import language
 from core.web import answer_file
 from quizzes import attempts, orders, paper, policies
 from quizzes.models import EventQuiz, Phase
-from quizzes.running_forms import PHASE_NAMES, SheetForm
+from quizzes.running_forms import SheetForm
 
 edge = Blueprint("quiz_paper", __name__)
 
@@ -24,7 +24,7 @@ edge = Blueprint("quiz_paper", __name__)
 @edge.get("/event-quizzes/<uid:event_quiz>/sheets/<any(pre, post):phase>.pdf")
 @requires(policies.may_run_quiz, event_quiz=EventQuiz)
 def print_sheets(event_quiz: EventQuiz, phase: str) -> Any:
-    heading = str(PHASE_NAMES[Phase(phase)])
+    heading = _("Before the event") if phase == "pre" else _("After the event")
     content = paper.draw(event_quiz, Phase(phase), heading)
     audit.record(current_user, "printed_quiz_sheets", event_quiz, phase=phase)
     db.session.commit()

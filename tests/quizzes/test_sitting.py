@@ -243,5 +243,5 @@ def test_the_trainer_sets_the_time_and_sees_it_fill(manager: Visitor, used) -> N
     assert "begun and not sent" in page.text(".tiles")
     page = page.submit("Close").submit("Open again", minutes="15")
     assert "Closes by itself at" in page.text()
-    page = page.submit("Keep", results="nothing")
+    page = page.submit("Save", results="nothing")
     assert used.results == Results.NOTHING
