@@ -109,9 +109,9 @@ class Somebody:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("response", self._read)
 
-    def open(self, path: str, *, with_axe: bool = True) -> Somebody:
+    def open(self, path: str) -> Somebody:
         self.page.goto(path)
-        return self.look(with_axe=with_axe)
+        return self.look()
 
     def press(self, words: str, exact: bool = True) -> Somebody:
         """Press a button or follow a link, wait for the next page, and look at it."""
@@ -134,10 +134,9 @@ class Somebody:
     def text(self, selector: str = "main") -> str:
         return " ".join(self.page.locator(selector).first.inner_text().split())
 
-    def look(self, *, with_axe: bool = True) -> Somebody:
+    def look(self) -> Somebody:
         """No barrier that axe finds serious, nothing wider than the screen, no host but ours, no complaint."""
-        if with_axe:
-            self._find_barriers()
+        self._find_barriers()
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
         assert set(self.asked) <= {urlsplit(self.address).netloc}, set(self.asked)

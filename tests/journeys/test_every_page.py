@@ -61,14 +61,13 @@ def test_no_page_has_a_barrier_or_is_wider_than_a_small_phone(sqlite_installatio
         launched(playwright) as browser,
     ):
         look = {"color_scheme": "dark" if language == "be" else "light"}
-        for screen in (NARROW, DESKTOP):
+        # What a wide screen can break, long words break: in Russian, once.
+        for screen in (NARROW, DESKTOP) if language == "ru" else (NARROW,):
             office = Somebody(browser, served.address, language, screen, **look)
             office.open(links["Manager:"]).page.locator("main form button").click()
             office.page.get_by_role("button", name=language.upper(), exact=True).click()
-            # What axe looks for is the same on a desk, but for what is shown there only: once is enough.
-            with_axe = screen is NARROW or language == "ru"
             for path in paths:
-                office.open(path, with_axe=with_axe)
+                office.open(path)
                 assert office.page.locator("html").get_attribute("lang") == language, path
             outside = Somebody(browser, served.address, language, screen, **look)
             outside.open(reading)
