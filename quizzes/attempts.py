@@ -195,13 +195,12 @@ def submit(
     opening = event_quiz.opening(phase)
     if opening is None or place.event_id != event_quiz.event_id:
         raise NotOpen
-    sent_before = attempt_uid and db.session.scalar(sa.select(Attempt).where(Attempt.uid == attempt_uid))
-    if sent_before and sent_before.submitted_on is not None:
-        return sent_before
     now = clock.now()
     finished = finished_at if finished_at and opening.opened_at <= finished_at <= now else now
     key = pairing.find(event_quiz.event_id, openings.purpose_of(phase))
     is_anonymous = key is None or key.destroyed_at is not None
+    if is_anonymous and (sent_before := _sent_as(attempt_uid, event_quiz, phase)):
+        return sent_before
     pseudonym = secrets.token_bytes(16) if is_anonymous else pairing.pseudonym(_alive(key), place)
     attempt = _begun(event_quiz, phase, pseudonym, language, attempt_uid)
     if attempt.submitted_on is not None:
@@ -310,6 +309,14 @@ def _refuse_foreign(questions: Sequence[Question], given: Given) -> None:
 def _alive(key: Pairing | None) -> Pairing:
     assert key is not None
     return key
+
+
+def _sent_as(uid: str | None, event_quiz: EventQuiz, phase: Phase) -> Attempt | None:
+    """What was sent under the id that a phone gave it: all that tells it apart once the key is destroyed."""
+    sent = sa.select(Attempt).where(Attempt.uid == uid, Attempt.submitted_on.is_not(None))
+    return (
+        db.session.scalar(sent.where(Attempt.event_quiz_id == event_quiz.id, Attempt.phase == phase)) if uid else None
+    )
 
 
 def _of_pseudonym(event_quiz: EventQuiz, phase: Phase, pseudonym: bytes) -> Attempt | None:

@@ -14,9 +14,9 @@ from reportlab.platypus import KeepTogether, PageBreak, Paragraph, Spacer, Table
 
 from core import pdf
 from core.errors import Refused
-from participants import finding, roster
+from participants import finding, pairing, roster
 from participants.models import Registration
-from quizzes import attempts, orders
+from quizzes import attempts, openings, orders
 from quizzes.models import Attempt, EventQuiz, Phase, Question, QuestionKind
 from quizzes.plans import CHOICES
 
@@ -39,7 +39,8 @@ def place_of(event_quiz: EventQuiz, code: str) -> Registration:
 
 
 def enter(event_quiz: EventQuiz, phase: Phase, place: Registration, given: attempts.Given, *, language: str) -> Attempt:
-    """Write down what stands on a sheet; gaps count as not known. Refuses Taken, NotOpen before the first opening."""
+    """Write down what stands on a sheet; gaps count as not known. Refuses Taken, KeyDestroyed, NotOpen."""
+    pairing.start(event_quiz.event, openings.purpose_of(phase))
     if attempts.has_taken(event_quiz, phase, place):
         raise attempts.Taken
     return attempts.submit(event_quiz, phase, place, given, language=language, with_gaps=True, is_on_paper=True)

@@ -17,8 +17,10 @@ from core.i18n import language
 from core.web import csrf
 from participants import own_page
 from participants.models import Registration
+from privacy import codes
 from quizzes import attempts, orders
 from quizzes.models import Attempt, EventQuiz, Phase
+from quizzes.running_forms import given_in
 
 edge = Blueprint("quiz_taking", __name__)
 csrf.exempt(edge)  # the secret of the address is the right to act; there is no cookie to ride on
@@ -38,8 +40,10 @@ def show_quiz(token: str, event_quiz: str, phase: str) -> Any:
         if used.opening(Phase(phase)) is None:
             return redirect(url_for("participant_page.show_page", token=token), 303)
         # A phone that was away may still hold answers: this page hands them in.
-        sentence = refusal.message
-        return render_template("quizzes/ended.html", token=token, used=used, phase=phase, sentence=sentence)
+        kept_as = _kept_as(token, used, phase)
+        return render_template(
+            "quizzes/ended.html", token=token, used=used, phase=phase, sentence=refusal.message, kept_as=kept_as
+        )
     return _page(token, used, phase, sitting, sitting.given)
 
 
@@ -52,7 +56,7 @@ def save_answers(token: str, event_quiz: str, phase: str) -> Any:
     place = own_page.place_at(person, used.event)
     uid = _attempt_uid(request.form)
     try:
-        attempts.save(used, Phase(phase), place, _given(request.form), language=language(), attempt_uid=uid)
+        attempts.save(used, Phase(phase), place, given_in(request.form), language=language(), attempt_uid=uid)
     except Refused as refusal:
         return _told(token, refusal)
     db.session.commit()
@@ -103,7 +107,7 @@ def _submit(used: EventQuiz, phase: Phase, place: Registration) -> Attempt:
         used,
         phase,
         place,
-        _given(request.form),
+        given_in(request.form),
         language=language(),
         attempt_uid=_attempt_uid(request.form),
         with_gaps="with_gaps" in request.form,
@@ -125,7 +129,7 @@ def _told(token: str, refusal: Refused) -> tuple[dict[str, str], int]:
 
 def _again(token: str, used: EventQuiz, phase: str, sitting: attempts.Sitting, refusal: Refused) -> tuple[str, int]:
     """The same page with what was given, and what is wrong with it."""
-    given = _given(request.form)
+    given = given_in(request.form)
     if isinstance(refusal, attempts.Unanswered):
         return _page(token, used, phase, sitting, given, [question.uid for question in refusal.questions]), 422
     return _page(token, used, phase, sitting, given, problem=refusal.message), 409
@@ -150,15 +154,16 @@ def _page(
         gaps=gaps or [],
         problem=problem,
         attempt_uid=sitting.attempt.uid if sitting.attempt else "",
+        kept_as=_kept_as(token, used, phase),
         opened_at=clock.milliseconds(clock.now()),
         options_of=orders.options_of,
         matches_of=orders.matches_of,
     )
 
 
-def _given(form: MultiDict[str, str]) -> dict[str, list[str]]:
-    """What was given, by question uid; an empty text takes an answer back."""
-    return {name[2:]: [text for text in form.getlist(name) if text] for name in form if name.startswith("q-")}
+def _kept_as(token: str, used: EventQuiz, phase: str) -> str:
+    """Under what a phone keeps the answers: of one person, as it may go from hand to hand; it tells no link."""
+    return f"{used.uid} {phase} {codes.token_digest(token)[:6].hex()}"
 
 
 def _attempt_uid(form: MultiDict[str, str]) -> str | None:

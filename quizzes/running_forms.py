@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
 from core.forms import BaseForm, choice, line
@@ -15,6 +16,11 @@ RESULTS_NAMES = {
     Results.ANSWERS: _l("their own score and the right answers"),
 }
 MINUTES = (10, 15, 20, 30, 45, 60, 90)
+
+
+def given_in(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """What was given to questions, by their uid; an empty text takes an answer back."""
+    return {name[2:]: [text for text in form.getlist(name) if text] for name in form if name.startswith("q-")}
 
 
 class UseForm(BaseForm):

@@ -16,7 +16,7 @@ from core.i18n import language
 from core.web import answer_file
 from quizzes import attempts, orders, paper, policies
 from quizzes.models import EventQuiz, Phase
-from quizzes.running_forms import SheetForm
+from quizzes.running_forms import SheetForm, given_in
 
 edge = Blueprint("quiz_paper", __name__)
 
@@ -56,7 +56,8 @@ def enter_sheet(event_quiz: EventQuiz) -> Any:
     phase = Phase(form.phase.data)
     try:
         place = paper.place_of(event_quiz, form.code.data)
-        paper.enter(event_quiz, phase, place, given(), language=place.participant.language or language())
+        given, spoken = given_in(request.form), place.participant.language or language()
+        paper.enter(event_quiz, phase, place, given, language=spoken)
         audit.record(current_user, "entered_quiz_sheet", event_quiz, phase=phase)
         db.session.commit()
     except Refused as refusal:
@@ -65,13 +66,6 @@ def enter_sheet(event_quiz: EventQuiz) -> Any:
         return _page(event_quiz, form), 409
     flash(_("The sheet is entered. The next one, please."))
     return redirect(url_for("quiz_paper.show_sheet", event_quiz=event_quiz.uid, phase=phase.value), 303)
-
-
-def given() -> dict[str, list[str]]:
-    """What was ticked and typed, by question uid."""
-    return {
-        name[2:]: [text for text in request.form.getlist(name) if text] for name in request.form if name[:2] == "q-"
-    }
 
 
 def _page(event_quiz: EventQuiz, form: SheetForm, questions: Any = ()) -> Any:

@@ -99,6 +99,18 @@ def test_what_comes_after_the_key_is_destroyed_is_kept_without_a_pair_once(used)
     assert kept.late_by_minutes is not None and analysis.phase_counts(used)[Phase.PRE] == 0
 
 
+def test_one_phone_may_go_from_hand_to_hand(visitor: Visitor, used) -> None:
+    """What a phone keeps of one person is nothing to the next, and an id used twice costs nobody their answers."""
+    people = [make.registration(used.event) for _ in range(2)]
+    pages = [visitor.get(f"/p/{make.token(place)}/quizzes/{used.uid}/pre") for place in people]
+    assert len({page.one("#quiz").get("data-quiz") for page in pages}) == 2
+    assert make.token(people[0]) not in pages[0].one("#quiz").get("data-quiz")
+    for place, right in zip(people, (1, 3), strict=True):
+        answers = make.answers(used.quiz, right)
+        attempts.submit(used, Phase.PRE, place, answers, language="ru", attempt_uid="S" * 16)
+    assert sorted(attempt.right_count for attempt in db.session.scalars(sa.select(Attempt))) == [1, 3]
+
+
 def test_it_closes_by_itself_by_our_clock(app: Flask) -> None:
     used = make.event_quiz()
     now = clock.now()
