@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from indicators import heads, measures, metrics, monitoring_measures
+from indicators.figures import state_of
 from indicators.models import (
     Accumulation,
     BaselineKind,
@@ -19,7 +20,7 @@ from indicators.models import (
     Result,
     Target,
 )
-from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, State, Status, progress
+from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, Status, progress
 from indicators.series import AsOf, Fact, Series, Tally, Value
 from trainings.models import Programme
 
@@ -82,15 +83,6 @@ def series_of(programme: Programme, indicator: Indicator) -> Series:
     if indicator.accumulation == Accumulation.SUM:
         return Tally([Fact(row.on_day, round(row.value or 0)) for row in entered])
     return AsOf(lambda until: _latest(entered, until))
-
-
-def state_of(value: Value) -> State:
-    """What stands where the figure is expected."""
-    if value.text:
-        return State.TEXT
-    if value.number is None:
-        return State.NOT_REPORTED
-    return State.NUMBER if value.number else State.ZERO
 
 
 def _results(programme: Programme) -> list[Result]:
