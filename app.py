@@ -39,7 +39,7 @@ import feedback.views.texts
 import founding.cli
 import indicators.forms
 import indicators.public
-import indicators.views
+import indicators.views.results
 import materials.forms
 import materials.public
 import materials.views.copies
@@ -108,7 +108,7 @@ ROUTES = [
     certificates.public.edge,
     certificates.views.edge,
     indicators.public.edge,
-    indicators.views.edge,
+    indicators.views.results.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 

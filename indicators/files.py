@@ -12,8 +12,8 @@ from reportlab.platypus import KeepTogether, Spacer
 from core import pdf, tables
 from core.i18n import day, number
 from indicators import drawing, wording
-from indicators.dashboard import Chapter, Dashboard, Line
 from indicators.models import Measure
+from indicators.publication import Chapter, Dashboard, Line
 from trainings.forms import PARTNER_NAMES
 
 

@@ -9,9 +9,9 @@ from flask import Blueprint, abort, render_template, request
 from accounts.access import open_to_anyone
 from core import i18n
 from core.web import answer_file
-from indicators import dashboard, drawing, files, sharing, wording
-from indicators.dashboard import Dashboard
+from indicators import drawing, files, publishing, sharing, wording
 from indicators.models import ShareLink
+from indicators.publication import Dashboard
 
 edge = Blueprint("donor", __name__)
 
@@ -34,7 +34,7 @@ def show_indicator(token: str, indicator: str) -> Any:
         link,
         line=line,
         board=board,
-        chart=drawing.history(link.programme, line),
+        chart=drawing.history(board.programme, line),
     )
 
 
@@ -55,7 +55,7 @@ def export_csv(token: str) -> Any:
 def _open(token: str) -> tuple[ShareLink, Dashboard]:
     i18n.speak(request.args.get("language"))
     link = sharing.open_link(token)
-    return link, dashboard.compute(link.programme, k=sharing.smallest_group(link), audience=sharing.visibility(link))
+    return link, publishing.for_link(link)
 
 
 def _page(template: str, token: str, link: ShareLink, **more: Any) -> Any:

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from core.i18n import number
-from indicators.dashboard import Dashboard, Line, Status
-from indicators.models import BaselineKind, Measure, ResultLevel, Target, TargetOrigin
+from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
+from indicators.publication import Dashboard, Line, Status, TargetHead
 from indicators.series import Value
 
 STATUS_NAMES = {
@@ -82,7 +82,7 @@ def resting_on(line: Line) -> str:
     return ""
 
 
-def target_in_words(line: Line, target: Target | None) -> str:
+def target_in_words(line: Line, target: TargetHead | None) -> str:
     if target is None:
         return "—"
     if target.text:

@@ -14,7 +14,7 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from core.web import answer_file
-from indicators import dashboard, drawing, entering, files, policies, sharing, wording
+from indicators import dashboard, drawing, entering, files, heads, policies, sharing, wording
 from indicators.forms import ShareForm, ValueForm
 from indicators.models import Audience, Indicator, ShareLink
 from trainings.models import Programme
@@ -112,7 +112,7 @@ def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
         programme=programme,
         line=line,
         words=wording,
-        chart=drawing.history(programme, line),
+        chart=drawing.history(heads.of_programme(programme), line),
         entered=entering.of_indicator(indicator),
         form=form,
         may_enter=indicator.is_entered and policies.may_enter(current_user, indicator),
