@@ -41,7 +41,7 @@ import indicators.files.public
 import indicators.files.views
 import indicators.forms
 import indicators.public
-import indicators.views
+import indicators.views.results
 import materials.forms
 import materials.public
 import materials.views.copies
@@ -110,7 +110,7 @@ ROUTES = [
     certificates.public.edge,
     certificates.views.edge,
     indicators.public.edge,
-    indicators.views.edge,
+    indicators.views.results.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]
