@@ -230,6 +230,8 @@ ALLOWED = {
     "indicators.enter_value": MANAGES,
     "files.list_files": STAFF_OF_IT,
     "files.download": STAFF_OF_IT,
+    "files.show_iati": MANAGES,
+    "files.record_iati": MANAGES,
     "indicators.list_share_links": MANAGES,
     "indicators.share": MANAGES,
     "indicators.revoke_share_link": MANAGES,
