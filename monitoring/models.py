@@ -174,7 +174,9 @@ class ReportVisit(Model):
 
     __tablename__ = "report_visits"
     __table_args__ = (
-        sa.ForeignKeyConstraint(["visit_id", "visit_state"], ["visits.id", "visits.state"], name="fk_report_visits_visits"),
+        sa.ForeignKeyConstraint(
+            ["visit_id", "visit_state"], ["visits.id", "visits.state"], name="fk_report_visits_visits"
+        ),
         sa.CheckConstraint("visit_state = 'approved'", "visit_approved"),
     )
 
