@@ -40,6 +40,7 @@ import founding.cli
 import indicators.forms
 import indicators.public
 import indicators.views.results
+import indicators.views.share_links
 import materials.forms
 import materials.public
 import materials.views.copies
@@ -109,6 +110,7 @@ ROUTES = [
     certificates.views.edge,
     indicators.public.edge,
     indicators.views.results.edge,
+    indicators.views.share_links.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 

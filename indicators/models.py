@@ -188,7 +188,7 @@ class Detail(StrEnum):
 
 
 class ShareLink(Identified, Model):
-    """An expiring, revocable, read-only address of the dashboard. How often it was opened is counted, by whom is not."""
+    """An expiring, revocable, read-only address of the dashboard. How often it is opened is counted, not by whom."""
 
     __tablename__ = "share_links"
     __table_args__ = (sa.CheckConstraint("view_count >= 0", "views_are_counted_up"),)

@@ -230,9 +230,9 @@ ALLOWED = {
     "indicators.enter_value": MANAGES,
     "indicators.print_report": STAFF_OF_IT,
     "indicators.export_csv": STAFF_OF_IT,
-    "indicators.list_share_links": MANAGES,
-    "indicators.share": MANAGES,
-    "indicators.revoke_share_link": MANAGES,
+    "share_links.list_share_links": MANAGES,
+    "share_links.share": MANAGES,
+    "share_links.revoke_share_link": MANAGES,
 }
 LAST = ("questions.remove_question", "writing.discard_quiz")  # what they name is gone then
 OPEN = {
