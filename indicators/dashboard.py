@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from indicators import heads, measures, metrics, monitoring_measures, records
+from indicators import figures, heads, measures, metrics, monitoring_measures, records
 from indicators.models import (
     Accumulation,
     Assumption,
@@ -91,13 +91,10 @@ def series_of(programme: Programme, indicator: Indicator) -> Series:
 
 
 def state_of(value: Value, indicator: Indicator, is_due: bool = True) -> State:
-    """What stands where the figure is expected: no value is not zero, and there are several ways to have none."""
-    if value.text:
-        return State.TEXT
-    if value.number is not None:
-        return State.NUMBER if value.number else State.ZERO
-    if value.absence is not None:
-        return State(value.absence.value)
+    """What stands where the figure is expected. Nobody has to report what the register counts: there it is a gap."""
+    state = figures.state_of(value)
+    if state != State.NOT_REPORTED:
+        return state
     if not is_due:
         return State.NOT_DUE
     return State.NOT_REPORTED if indicator.is_entered else State.NOT_RECORDED
