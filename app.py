@@ -37,6 +37,8 @@ import feedback.views.questionnaires
 import feedback.views.results
 import feedback.views.texts
 import founding.cli
+import indicators.files.public
+import indicators.files.views
 import indicators.forms
 import indicators.public
 import indicators.views.results
@@ -111,6 +113,8 @@ ROUTES = [
     indicators.public.edge,
     indicators.views.results.edge,
     indicators.views.share_links.edge,
+    indicators.files.public.edge,
+    indicators.files.views.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 

@@ -12,8 +12,9 @@ from accounts.access import open_to_anyone
 from core import i18n, stored_files
 from core.db import db
 from core.errors import Refused
-from core.web import answer_file, csrf
-from indicators import drawing, files, publishing, sharing, wording
+from core.web import csrf
+from indicators import drawing, publishing, sharing, wording
+from indicators.files import catalogue
 from indicators.forms import BreakdownFilter, PassphraseForm
 from indicators.models import ShareLink
 from indicators.publication import Dashboard
@@ -21,14 +22,21 @@ from indicators.publication import Dashboard
 edge = Blueprint("donor", __name__)
 # Whoever knows the secret of the address may read; there is no cookie that somebody else's page could ride on.
 csrf.exempt(edge)
-PROOF = "muster-link"
 
 
 @edge.get("/d/<token:token>")
 @open_to_anyone
 def show_dashboard(token: str) -> Any:
     link, board = _open(token)
-    answer = _page("indicators/donor.html", token, link, board, chart=drawing.overview(board), filter=_filter(board))
+    answer = _page(
+        "indicators/donor.html",
+        token,
+        link,
+        board,
+        chart=drawing.overview(board),
+        filter=_filter(board),
+        files=catalogue.FILES.values(),
+    )
     if stored_files.is_reading():
         sharing.count_view(link)
     return answer
@@ -48,20 +56,6 @@ def show_indicator(token: str, indicator: str) -> Any:
 def show_methods(token: str) -> Any:
     link, board = _open(token)
     return _page("indicators/donor_methods.html", token, link, board)
-
-
-@edge.get("/d/<token:token>/report.pdf")
-@open_to_anyone
-def print_report(token: str) -> Any:
-    _link, board = _open(token)
-    return answer_file(files.pdf_report(board), "application/pdf", "report.pdf")
-
-
-@edge.get("/d/<token:token>/indicators.csv")
-@open_to_anyone
-def export_csv(token: str) -> Any:
-    _link, board = _open(token)
-    return answer_file(files.csv(board), "text/csv", "indicators.csv", as_download=True)
 
 
 @edge.post("/d/<token:token>/passphrase")
@@ -90,13 +84,13 @@ edge.register_error_handler(sharing.PassphraseNeeded, _ask_for_passphrase)
 
 def _open(token: str) -> tuple[ShareLink, Dashboard]:
     i18n.speak(request.args.get("language"))
-    link = sharing.open_link(token, request.cookies.get(PROOF))
+    link = sharing.open_link(token, request.cookies.get(sharing.PROOF))
     return link, publishing.for_link(link)
 
 
 def _remember(answer: Any, token: str, proof: str) -> Any:
     answer.set_cookie(
-        PROOF,
+        sharing.PROOF,
         proof,
         max_age=sharing.OPEN_FOR,
         path=f"/d/{token}",
@@ -138,13 +132,14 @@ def _door(token: str, form: PassphraseForm) -> str:
 def _page(template: str, token: str, link: ShareLink, board: Dashboard, **more: Any) -> str:
     return render_template(
         template,
+        token=token,
         here=_here(token),
         language_link=_in_language(token),
         link=link,
         board=board,
         programme=board.programme,
         words=wording,
-        method=files.method_note(),
+        method=wording.method_note(),
         k=board.k,
         **more,
     )

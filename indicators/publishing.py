@@ -46,9 +46,12 @@ def _withheld(line: Line, k: int) -> Line:
     if speaks_of_few and not is_total_of_people:
         nothing = Value(people=None, text=Texts())
         stones = [replace(stone, then=None) for stone in line.milestones]
-        return replace(line, value=nothing, baseline=None, milestones=stones, state=State.WITHHELD, history=[])
+        return replace(
+            line, value=nothing, baseline=None, milestones=stones, state=State.WITHHELD, computed=None, history=[]
+        )
     stones = [replace(stone, then=stone.then and _safe(stone.then, k)) for stone in line.milestones]
-    return replace(line, value=_safe(line.value, k), milestones=stones)
+    computed = line.computed and _safe(line.computed, k)
+    return replace(line, value=_safe(line.value, k), milestones=stones, computed=computed)
 
 
 def _safe(value: Value, k: int) -> Value:

@@ -19,6 +19,7 @@ from privacy.codes import secret_token, token_digest
 from privacy.crypto import key_ring
 from trainings.models import Programme
 
+PROOF = "muster-link"  # the cookie that says so
 OPEN_FOR = timedelta(hours=12)  # how long a passphrase, once said, need not be said again
 LONGEST_WAIT = timedelta(minutes=5)
 
