@@ -37,9 +37,12 @@ import feedback.views.questionnaires
 import feedback.views.results
 import feedback.views.texts
 import founding.cli
+import indicators.files.public
+import indicators.files.views
 import indicators.forms
 import indicators.public
-import indicators.views
+import indicators.views.results
+import indicators.views.share_links
 import materials.forms
 import materials.public
 import materials.views.copies
@@ -116,7 +119,10 @@ ROUTES = [
     certificates.public.edge,
     certificates.views.edge,
     indicators.public.edge,
-    indicators.views.edge,
+    indicators.views.results.edge,
+    indicators.views.share_links.edge,
+    indicators.files.public.edge,
+    indicators.files.views.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 

@@ -1,20 +1,17 @@
-"""The logframe with its numbers: value, target, progress and status of every indicator on a day."""
+"""The logframe with its numbers: value, target, progress and status of every indicator on a day, from the register."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from core.i18n import Texts
-from indicators import measures, metrics, monitoring_measures
+from indicators import figures, heads, measures, metrics, monitoring_measures, records
 from indicators.models import (
     Accumulation,
+    Assumption,
     BaselineKind,
     EnteredValue,
     Indicator,
@@ -22,117 +19,41 @@ from indicators.models import (
     Period,
     Result,
     Target,
-    Visibility,
 )
-from indicators.series import AsOf, Fact, Series, Tally, Value
-from privacy import disclosure
+from indicators.publication import Chapter, Dashboard, Line, Milestone, PeriodHead, Point, State, Status, progress
+from indicators.records import Record
+from indicators.series import Adjusted, AsOf, Series, Value
 from trainings.models import Programme
 
 TOLERANCE = 0.15
+CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 COUNTING = (measures, monitoring_measures)  # loaded here, so that every metric is known
 
 
-class Status(StrEnum):
-    """How an indicator stands against the target of the last completed period."""
-
-    NOT_DUE = "not_due"
-    NOT_REPORTED = "not_reported"
-    TARGET_MISSING = "target_missing"
-    BEHIND = "behind"
-    ON_TRACK = "on_track"
-    AHEAD = "ahead"
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """The target of a period, and where the indicator stood at its end; None while the period lasts."""
-
-    period: Period
-    target: Target
-    then: Value | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One indicator with everything a page, a chart or a file says about it."""
-
-    indicator: Indicator
-    value: Value
-    baseline: float | None
-    milestones: list[Milestone]
-    status: Status
-    cells: Mapping[str, Mapping[str, int | None]]
-    is_withheld: bool = False
-
-    @property
-    def target(self) -> Target | None:
-        """The target at the end of the programme."""
-        return self.milestones[-1].target if self.milestones else None
-
-    @property
-    def due(self) -> Milestone | None:
-        """The last milestone whose period is over."""
-        return next((stone for stone in reversed(self.milestones) if stone.then is not None), None)
-
-    @property
-    def progress(self) -> float | None:
-        """Percent of the way from the baseline to the final target; None where there is no way or no number."""
-        if self.target is None or self.is_withheld:
-            return None
-        return progress(self.value.number, self.baseline, self.target.value)
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A result with its indicators."""
-
-    result: Result
-    depth: int
-    lines: list[Line]
-
-
-@dataclass(frozen=True)
-class Dashboard:
-    """A programme's logframe on a day."""
-
-    programme: Programme
-    on_day: date
-    chapters: list[Chapter]
-
-    @property
-    def lines(self) -> list[Line]:
-        return [line for chapter in self.chapters for line in chapter.lines]
-
-    def line(self, code: str) -> Line | None:
-        return next((line for line in self.lines if line.indicator.code == code), None)
-
-
-def compute(programme: Programme, *, k: int = 0, audience: Visibility = Visibility.INTERNAL) -> Dashboard:
-    """The dashboard as it stands today; for people outside with groups below `k` withheld and by visibility."""
+def compute(programme: Programme) -> Dashboard:
+    """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say."""
     today = programme.today()
     chapters: list[Chapter] = []
+    behind = records.of_programme(programme)
     depths: dict[int | None, int] = {None: -1}
+    codes: dict[int | None, str | None] = {None: None}
     for result in _results(programme):
-        depths[result.id] = depths[result.parent_id] + 1
+        depths[result.id], codes[result.id] = depths[result.parent_id] + 1, result.code
         lines = [
-            _withheld(_line(programme, indicator, today), k)
+            _line(programme, indicator, behind.get(indicator.id, records.NOTHING), today)
             for indicator in result.indicators
-            if _is_visible(indicator, audience)
+            if not indicator.is_retired
         ]
-        chapters.append(Chapter(result, depths[result.id], lines))
-    return Dashboard(programme, today, _in_chain_order(chapters))
+        chapters.append(Chapter(heads.of_result(result, codes[result.parent_id]), depths[result.id], lines))
+    periods = db.session.scalars(sa.select(Period).where(Period.programme_id == programme.id).order_by(Period.ends_on))
+    return Dashboard(
+        heads.of_programme(programme), today, _in_chain_order(chapters), [heads.of_period(period) for period in periods]
+    )
 
 
 def compute_line(programme: Programme, indicator: Indicator) -> Line:
     """One indicator as it stands today, for staff."""
-    return _line(programme, indicator, programme.today())
-
-
-def progress(actual: float | None, baseline: float | None, target: float | None) -> float | None:
-    """(actual − baseline) / (target − baseline) in percent, whichever direction; None where it says nothing."""
-    if actual is None or baseline is None or target is None or target == baseline:
-        return None
-    return 100 * (actual - baseline) / (target - baseline)
+    return _line(programme, indicator, records.of_indicator(indicator), programme.today())
 
 
 def judge(due: Milestone | None, milestones: list[Milestone], baseline: float | None) -> Status:
@@ -155,7 +76,7 @@ def judge(due: Milestone | None, milestones: list[Milestone], baseline: float | 
 
 
 def series_of(programme: Programme, indicator: Indicator) -> Series:
-    """The history of an indicator, computed from the register or entered by people."""
+    """The history of an indicator before adjustments: computed from the register or entered by people."""
     if indicator.metric is not None:
         return metrics.series(programme, indicator.metric, indicator.parameters)
     entered = list(
@@ -165,68 +86,112 @@ def series_of(programme: Programme, indicator: Indicator) -> Series:
             .order_by(EnteredValue.on_day, EnteredValue.id)
         )
     )
-    if indicator.accumulation == Accumulation.SUM:
-        return Tally([Fact(row.on_day, round(row.value or 0)) for row in entered])
-    return AsOf(lambda until: _latest(entered, until))
+    look = _summed if indicator.accumulation == Accumulation.SUM else _latest
+    return AsOf(lambda until: look([row for row in entered if row.on_day <= until]))
+
+
+def state_of(value: Value, indicator: Indicator, is_due: bool = True) -> State:
+    """What stands where the figure is expected. Nobody has to report what the register counts: there it is a gap."""
+    state = figures.state_of(value)
+    if state != State.NOT_REPORTED:
+        return state
+    if not is_due:
+        return State.NOT_DUE
+    return State.NOT_REPORTED if indicator.is_entered else State.NOT_RECORDED
 
 
 def _results(programme: Programme) -> list[Result]:
     query = (
         sa.select(Result)
         .where(Result.programme_id == programme.id)
-        .options(selectinload(Result.indicators).selectinload(Indicator.targets))
+        .options(
+            selectinload(Result.indicators).selectinload(Indicator.targets),
+            selectinload(Result.assumptions).selectinload(Assumption.judgements),
+        )
         .order_by(Result.position)
     )
     return list(db.session.scalars(query))
 
 
-def _line(programme: Programme, indicator: Indicator, today: date) -> Line:
-    history = series_of(programme, indicator)
+def _line(programme: Programme, indicator: Indicator, behind: Record, today: date) -> Line:
+    computed = series_of(programme, indicator)
+    history = Adjusted(computed, behind.adjustments) if behind.adjustments else computed
     value = history.at(today)
-    newest = {target.period_id: target for target in indicator.targets}  # ordered by id: the last of a period stays
     milestones = [
-        Milestone(target.period, target, history.at(target.period.ends_on) if target.period.ends_on < today else None)
-        for target in sorted(newest.values(), key=lambda target: target.period.ends_on)
+        _milestone(indicator, window, target, history, today) for window, target in _windows(programme, indicator)
     ]
     baseline = value.baseline if indicator.baseline_kind == BaselineKind.COMPUTED else indicator.baseline_value
     due = next((stone for stone in reversed(milestones) if stone.then is not None), None)
-    return Line(indicator, value, baseline, milestones, judge(due, milestones, baseline), value.cells)
+    return Line(
+        heads.of_indicator(indicator),
+        value,
+        baseline,
+        milestones,
+        judge(due, milestones, baseline),
+        state_of(value, indicator, is_due=due is not None or not milestones),
+        computed=computed.at(today) if behind.adjustments else None,
+        adjustments=behind.adjustment_heads(),
+        evidence=behind.evidence_heads(),
+        narratives=behind.narrative_heads(),
+        history=_points(programme, indicator, history, today),
+    )
 
 
-def _withheld(line: Line, k: int) -> Line:
-    """The line as people outside may see it: exact totals, small cells and figures about few people withheld."""
-    if k < 2:
-        return line
-    cells = {dimension: disclosure.protected(found, k) for dimension, found in line.value.cells.items()}
-    speaks_of_few = line.value.people is not None and not disclosure.may_show(line.value.people, k)
-    if line.indicator.measure != Measure.UNIT or line.value.knowledge is not None:
-        is_withheld = speaks_of_few
-    else:
-        is_withheld = False  # totals of people are exact
-    if not is_withheld:
-        return replace(line, cells=cells)
-    nothing = Value(people=None, text=Texts())
-    stones = [replace(stone, then=None) for stone in line.milestones]
-    return replace(line, value=nothing, baseline=None, milestones=stones, cells={}, is_withheld=True)
+def _milestone(indicator: Indicator, window: PeriodHead, target: Target, history: Series, today: date) -> Milestone:
+    then = history.at(window.ends_on) if window.ends_on < today else None
+    return Milestone(window, heads.of_target(target), then, state_of(then, indicator) if then else State.NOT_DUE)
 
 
-def _is_visible(indicator: Indicator, audience: Visibility) -> bool:
-    order = (Visibility.INTERNAL, Visibility.DONOR, Visibility.PUBLIC)
-    return order.index(indicator.visibility) >= order.index(audience)
+def newest_targets(indicator: Indicator) -> list[Target]:
+    """The target that counts for each period and for the whole programme."""
+    replaced = {target.replaces_id for target in indicator.targets}
+    return [target for target in indicator.targets if target.id not in replaced]
+
+
+def _windows(programme: Programme, indicator: Indicator) -> list[tuple[PeriodHead, Target]]:
+    """What is promised by when, the earliest first; what is promised of the whole programme comes last."""
+    found = [(heads.of_target_period(target, programme), target) for target in newest_targets(indicator)]
+    return sorted(found, key=lambda pair: (pair[1].period_id is None, pair[0].ends_on))
+
+
+def _points(programme: Programme, indicator: Indicator, history: Series, today: date) -> list[Point]:
+    """Where a count stood at the beginning, at the end of every month so far, and today."""
+    if indicator.measure != Measure.UNIT or indicator.accumulation not in CUMULATIVE:
+        return []
+    days = [programme.starts_on, *_ends_of_months(programme.starts_on, today), today]
+    return [Point(on, history.at(on).number or 0) for on in days if on <= today]
+
+
+def _ends_of_months(first: date, last: date) -> list[date]:
+    ends: list[date] = []
+    year, month = first.year, first.month
+    while True:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        end = date(year, month, 1) - timedelta(days=1)
+        if end >= last:
+            return ends
+        ends.append(end)
 
 
 def _in_chain_order(chapters: list[Chapter]) -> list[Chapter]:
     """Every result right after the one it serves."""
-    children: dict[int | None, list[Chapter]] = {}
+    children: dict[str | None, list[Chapter]] = {}
     for chapter in chapters:
-        children.setdefault(chapter.result.parent_id, []).append(chapter)
+        children.setdefault(chapter.result.parent, []).append(chapter)
 
-    def walk(parent: int | None) -> list[Chapter]:
-        return [found for chapter in children.get(parent, []) for found in (chapter, *walk(chapter.result.id))]
+    def walk(parent: str | None) -> list[Chapter]:
+        return [found for chapter in children.get(parent, []) for found in (chapter, *walk(chapter.result.code))]
 
     return walk(None)
 
 
-def _latest(entered: list[EnteredValue], until: date) -> Value:
-    row = next((row for row in reversed(entered) if row.on_day <= until), None)
-    return Value(row.value, text=row.text) if row else Value()
+def _summed(entered: list[EnteredValue]) -> Value:
+    numbers = [row.value for row in entered if row.value is not None]
+    if numbers:
+        return Value(sum(numbers))
+    return Value(absence=entered[-1].absence) if entered else Value()
+
+
+def _latest(entered: list[EnteredValue]) -> Value:
+    row = entered[-1] if entered else None
+    return Value(row.value, text=row.text, absence=row.absence) if row else Value()

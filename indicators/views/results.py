@@ -1,0 +1,76 @@
+"""The logframe for staff: dashboard, one indicator, entered values, files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from accounts import audit
+from accounts.access import requires
+from core.db import db
+from core.errors import Refused
+from indicators import dashboard, drawing, entering, heads, policies, wording
+from indicators.forms import ValueForm
+from indicators.models import Indicator
+from trainings.models import Programme
+
+edge = Blueprint("indicators", __name__)
+
+
+@edge.get("/programmes/<uid:programme>/indicators")
+@requires(policies.may_see_indicators, programme=Programme)
+def show_dashboard(programme: Programme) -> Any:
+    board = dashboard.compute(programme)
+    return render_template(
+        "indicators/dashboard.html", programme=programme, board=board, words=wording, chart=drawing.overview(board)
+    )
+
+
+@edge.get("/indicators/<uid:indicator>")
+@requires(policies.may_see_indicator, indicator=Indicator)
+def show_indicator(indicator: Indicator) -> Any:
+    return _indicator_page(indicator, ValueForm())
+
+
+@edge.post("/indicators/<uid:indicator>/values")
+@requires(policies.may_enter, indicator=Indicator)
+def enter_value(indicator: Indicator) -> Any:
+    form = ValueForm()
+    programme = policies.programme_of(indicator)
+    if form.validate_on_submit():
+        try:
+            row = entering.enter(
+                programme,
+                indicator,
+                form.on_day.data,
+                value=form.value.data,
+                text=form.text.texts or None,
+                evidence=form.evidence.data,
+                by=current_user,
+            )
+            audit.record(current_user, "entered", row, indicator=indicator.uid)
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("indicators.show_indicator", indicator=indicator.uid), 303)
+        except Refused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    return _indicator_page(indicator, form), 422
+
+
+def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
+    programme = policies.programme_of(indicator)
+    line = dashboard.compute_line(programme, indicator)
+    return render_template(
+        "indicators/indicator.html",
+        programme=programme,
+        line=line,
+        words=wording,
+        chart=drawing.history(heads.of_programme(programme), line),
+        entered=entering.of_indicator(indicator),
+        form=form,
+        may_enter=indicator.is_entered and policies.may_enter(current_user, indicator),
+    )
