@@ -6,8 +6,8 @@ from alembic import op
 from core.db import never_again_in, never_joined_in
 from migrations.remaking import is_postgres, make_anew
 
-revision = "0011"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
