@@ -10,7 +10,7 @@ from core.sections import Section
 from indicators import logframe_file
 from indicators.iati import entry as iati_entry
 from materials import library
-from monitoring import visits
+from monitoring import protocol
 from quizzes import openings, quiz_file
 from trainings import programme_file
 from trainings.models import Programme
@@ -22,7 +22,7 @@ def load(path: Path, shift: timedelta = timedelta(0)) -> Programme:
     plan = programme_file.read(root, shift)
     quiz_plans = quiz_file.read(root)
     material_plans = library.read(root)
-    protocol = visits.read_protocol(root)
+    points = protocol.read(root)
     logframe = logframe_file.read(root, shift)
     known_in_iati = iati_entry.read(root)
     for event in plan.events:
@@ -32,7 +32,7 @@ def load(path: Path, shift: timedelta = timedelta(0)) -> Programme:
     programme, events = programme_file.load(plan)
     quizzes = quiz_file.load(programme, quiz_plans)
     library.load(programme, material_plans)
-    visits.load_protocol(programme, protocol)
+    protocol.load(programme, points)
     logframe_file.load(programme, logframe)
     iati_entry.load(programme, known_in_iati)
     for planned in plan.events:
