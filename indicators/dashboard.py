@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from indicators import heads, measures, metrics, monitoring_measures
+from indicators import heads, measures, metrics, monitoring_measures, restatements
 from indicators.models import (
     Accumulation,
     BaselineKind,
@@ -20,6 +21,7 @@ from indicators.models import (
     Target,
 )
 from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, State, Status, progress
+from indicators.restatements import Locked
 from indicators.series import AsOf, Fact, Series, Tally, Value
 from trainings.models import Programme
 
@@ -28,25 +30,50 @@ CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 COUNTING = (measures, monitoring_measures)  # loaded here, so that every metric is known
 
 
-def compute(programme: Programme) -> Dashboard:
-    """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say."""
-    today = programme.today()
+def compute(programme: Programme, until: date | None = None) -> Dashboard:
+    """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say.
+
+    With `until`, as it stood at the end of that day by what the register knows now.
+    """
+    view = _view(programme, until)
     chapters: list[Chapter] = []
     depths: dict[int | None, int] = {None: -1}
     codes: dict[int | None, str | None] = {None: None}
     for result in _results(programme):
         depths[result.id], codes[result.id] = depths[result.parent_id] + 1, result.code
-        lines = [_line(programme, indicator, today) for indicator in result.indicators]
+        lines = [_line(programme, indicator, view) for indicator in result.indicators]
         chapters.append(Chapter(heads.of_result(result, codes[result.parent_id]), depths[result.id], lines))
     periods = db.session.scalars(sa.select(Period).where(Period.programme_id == programme.id).order_by(Period.ends_on))
     return Dashboard(
-        heads.of_programme(programme), today, _in_chain_order(chapters), [heads.of_period(period) for period in periods]
+        heads.of_programme(programme),
+        view.on_day,
+        _in_chain_order(chapters),
+        [heads.of_period(period) for period in periods],
     )
 
 
 def compute_line(programme: Programme, indicator: Indicator) -> Line:
     """One indicator as it stands today, for staff."""
-    return _line(programme, indicator, programme.today())
+    return _line(programme, indicator, _view(programme))
+
+
+def restated(programme: Programme, board: Dashboard) -> Dashboard:
+    """A locked dashboard with what the register says today about it and the periods locked before it."""
+    locked = restatements.of_programme(programme).up_to(board.on_day)
+    indicators = {indicator.uid: indicator for result in _results(programme) for indicator in result.indicators}
+
+    def since(line: Line) -> Line:
+        indicator = indicators.get(line.indicator.uid)
+        if indicator is None:
+            return line
+        # Who may see it is not history: what was made internal since is internal.
+        head = replace(line.indicator, visibility=indicator.visibility)
+        return replace(
+            line, indicator=head, restatements=locked.restated(indicator.uid, series_of(programme, indicator))
+        )
+
+    chapters = [replace(chapter, lines=[since(line) for line in chapter.lines]) for chapter in board.chapters]
+    return replace(board, chapters=chapters)
 
 
 def judge(due: Milestone | None, milestones: list[Milestone], baseline: float | None) -> Status:
@@ -103,14 +130,29 @@ def _results(programme: Programme) -> list[Result]:
     return list(db.session.scalars(query))
 
 
-def _line(programme: Programme, indicator: Indicator, today: date) -> Line:
+@dataclass(frozen=True)
+class _View:
+    """From where a dashboard looks: the day whose figures it shows, the last day that is over, what was locked."""
+
+    on_day: date
+    over: date
+    locked: Locked
+
+
+def _view(programme: Programme, until: date | None = None) -> _View:
+    on_day = until or programme.today()
+    locked = restatements.of_programme(programme)
+    return _View(on_day, until or on_day - timedelta(days=1), locked.up_to(until) if until else locked)
+
+
+def _line(programme: Programme, indicator: Indicator, view: _View) -> Line:
     history = series_of(programme, indicator)
-    value = history.at(today)
+    value = history.at(view.on_day)
     milestones = [
         Milestone(
             heads.of_period(target.period),
             heads.of_target(target),
-            history.at(target.period.ends_on) if target.period.ends_on < today else None,
+            history.at(target.period.ends_on) if target.period.ends_on <= view.over else None,
         )
         for target in newest_targets(indicator)
     ]
@@ -123,7 +165,8 @@ def _line(programme: Programme, indicator: Indicator, today: date) -> Line:
         milestones,
         judge(due, milestones, baseline),
         state_of(value),
-        history=_points(programme, indicator, history, today),
+        restatements=view.locked.restated(indicator.uid, history),
+        history=_points(programme, indicator, history, view.on_day),
     )
 
 

@@ -20,7 +20,7 @@ edge = Blueprint("donor", __name__)
 @open_to_anyone
 def show_dashboard(token: str) -> Any:
     link, board = _open(token)
-    return _page("indicators/donor.html", token, link, board=board, chart=drawing.overview(board))
+    return _page("indicators/donor.html", token, link, board, chart=drawing.overview(board))
 
 
 @edge.get("/d/<token:token>/indicators/<uid:indicator>")
@@ -32,8 +32,8 @@ def show_indicator(token: str, indicator: str) -> Any:
         "indicators/donor_indicator.html",
         token,
         link,
+        board,
         line=line,
-        board=board,
         chart=drawing.history(board.programme, line),
     )
 
@@ -58,14 +58,15 @@ def _open(token: str) -> tuple[ShareLink, Dashboard]:
     return link, publishing.for_link(link)
 
 
-def _page(template: str, token: str, link: ShareLink, **more: Any) -> Any:
+def _page(template: str, token: str, link: ShareLink, board: Dashboard, **more: Any) -> Any:
     return render_template(
         template,
         token=token,
         link=link,
-        programme=link.programme,
+        programme=board.programme,
+        board=board,
         words=wording,
-        method=files.method_note(),
+        method=board.method or files.method_note(),
         k=sharing.smallest_group(link),
         speaking=request.args.get("language"),
         **more,

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from core.i18n import number
+from core.i18n import day, number
 from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
-from indicators.publication import Dashboard, Line, Status, TargetHead
+from indicators.publication import Dashboard, Line, Restatement, Status, TargetHead
 from indicators.series import Value
 
 STATUS_NAMES = {
@@ -38,6 +38,17 @@ CELL_NAMES = {
 }
 
 
+def standing(board: Dashboard) -> str:
+    """Whether the figures still move, in words."""
+    if board.locked_at is None:
+        return _("Provisional")
+    return _(
+        "Period %(period)s, locked on %(day)s",
+        period=board.period,
+        day=day(board.locked_at, board.programme.time_zone),
+    )
+
+
 def value_in_words(line: Line, value: Value | None = None) -> str:
     """The value of a line, or another one of its history, with its unit and what it rests on."""
     if line.is_withheld:
@@ -54,9 +65,27 @@ def value_in_words(line: Line, value: Value | None = None) -> str:
     return number(value.number)
 
 
-def resting_on(line: Line) -> str:
+def figure_in_words(line: Line, value: Value) -> str:
+    """A value of another time with what stands behind it."""
+    behind = resting_on(line, value)
+    return value_in_words(line, value) + (f" ({behind})" if behind else "")
+
+
+def restated_in_words(line: Line, restatement: Restatement) -> str:
+    """What a locked period said and what the register says about it today, in a line."""
+    if line.indicator.measure == Measure.QUALITATIVE:
+        return _("%(period)s restated since", period=restatement.period)
+    return _(
+        "%(period)s restated since: %(then)s → %(now)s",
+        period=restatement.period,
+        then=value_in_words(line, restatement.then),
+        now=value_in_words(line, restatement.now),
+    )
+
+
+def resting_on(line: Line, value: Value | None = None) -> str:
     """What stands behind a value: so many of so many, so many people, how sure."""
-    value = line.value
+    value = value or line.value
     if line.is_withheld:
         return ""
     if value.knowledge is not None and value.knowledge.n:
