@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from indicators import heads, measures, metrics, monitoring_measures, restatements
+from indicators.figures import state_of
 from indicators.models import (
     Accumulation,
     BaselineKind,
@@ -20,7 +21,7 @@ from indicators.models import (
     Result,
     Target,
 )
-from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, State, Status, progress
+from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, Status, progress
 from indicators.restatements import Locked
 from indicators.series import AsOf, Fact, Series, Tally, Value
 from trainings.models import Programme
@@ -109,15 +110,6 @@ def series_of(programme: Programme, indicator: Indicator) -> Series:
     if indicator.accumulation == Accumulation.SUM:
         return Tally([Fact(row.on_day, round(row.value or 0)) for row in entered])
     return AsOf(lambda until: _latest(entered, until))
-
-
-def state_of(value: Value) -> State:
-    """What stands where the figure is expected."""
-    if value.text:
-        return State.TEXT
-    if value.number is None:
-        return State.NOT_REPORTED
-    return State.NUMBER if value.number else State.ZERO
 
 
 def _results(programme: Programme) -> list[Result]:

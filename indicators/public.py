@@ -8,8 +8,8 @@ from flask import Blueprint, abort, render_template, request
 
 from accounts.access import open_to_anyone
 from core import i18n
-from core.web import answer_file
-from indicators import drawing, files, publishing, sharing, wording
+from indicators import drawing, publishing, sharing, wording
+from indicators.files import catalogue
 from indicators.models import ShareLink
 from indicators.publication import Dashboard
 
@@ -20,7 +20,9 @@ edge = Blueprint("donor", __name__)
 @open_to_anyone
 def show_dashboard(token: str) -> Any:
     link, board = _open(token)
-    return _page("indicators/donor.html", token, link, board, chart=drawing.overview(board))
+    return _page(
+        "indicators/donor.html", token, link, board, chart=drawing.overview(board), files=catalogue.FILES.values()
+    )
 
 
 @edge.get("/d/<token:token>/indicators/<uid:indicator>")
@@ -38,20 +40,6 @@ def show_indicator(token: str, indicator: str) -> Any:
     )
 
 
-@edge.get("/d/<token:token>/report.pdf")
-@open_to_anyone
-def print_report(token: str) -> Any:
-    _link, board = _open(token)
-    return answer_file(files.pdf_report(board), "application/pdf", "report.pdf")
-
-
-@edge.get("/d/<token:token>/indicators.csv")
-@open_to_anyone
-def export_csv(token: str) -> Any:
-    _link, board = _open(token)
-    return answer_file(files.csv(board), "text/csv", "indicators.csv", as_download=True)
-
-
 def _open(token: str) -> tuple[ShareLink, Dashboard]:
     i18n.speak(request.args.get("language"))
     link = sharing.open_link(token)
@@ -66,7 +54,7 @@ def _page(template: str, token: str, link: ShareLink, board: Dashboard, **more: 
         programme=board.programme,
         board=board,
         words=wording,
-        method=board.method or files.method_note(),
+        method=board.method or wording.method_note(),
         k=sharing.smallest_group(link),
         speaking=request.args.get("language"),
         **more,

@@ -20,7 +20,7 @@ from materials import library
 from participants import links, own_page, registration
 from participants.forms import TypedCodeForm
 from participants.models import Participant
-from quizzes import attempts, openings
+from quizzes import openings, taken
 from trainings.models import EventSession
 
 edge = Blueprint("participant_page", __name__)
@@ -132,8 +132,8 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         now=clock.now(),
         entrance=entrance,
         form=form,
-        quizzes_open=attempts.open_to(place),
-        results=[(used, found) for used in openings.of_event(event) if (found := attempts.own_result(used, place))],
+        quizzes_open=taken.open_to(place),
+        results=[(used, found) for used in openings.of_event(event) if (found := taken.own_result(used, place))],
         feedback_awaited=awaited,
         materials=library.open_to(person),
         certificate=issuing.valid_of_place(place),

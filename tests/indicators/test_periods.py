@@ -14,7 +14,8 @@ from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
 from door import attendance
-from indicators import dashboard, files, freezing, periods, publishing, restatements, sharing, snapshots
+from indicators import dashboard, freezing, periods, publishing, restatements, sharing, snapshots
+from indicators.files import report
 from indicators.models import Accumulation, Audience, Period, Visibility
 from indicators.period_models import PeriodState, Snapshot
 from participants.models import Sex
@@ -200,7 +201,7 @@ def test_last_years_report_is_the_same_file_whenever_it_is_made(team: tuple[User
         with clock.standing_at(moment):
             snapshot = snapshots.of_period(period)
             assert snapshot is not None
-            return files.pdf_report(snapshots.read(snapshot))
+            return report.pdf_report(snapshots.read(snapshot))
 
     first = printed(NOON)
     attendance.mark(event.sessions[0], make.registration(event), by=None)
@@ -209,7 +210,7 @@ def test_last_years_report_is_the_same_file_whenever_it_is_made(team: tuple[User
     make.indicator()
     db.session.flush()
     assert printed(NOON + timedelta(days=400)) == first
-    assert files.pdf_report(dashboard.compute(programme)) != first
+    assert report.pdf_report(dashboard.compute(programme)) != first
 
 
 def test_figures_changed_behind_our_back_are_not_shown(team: tuple[User, User]) -> None:

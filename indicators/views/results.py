@@ -13,8 +13,7 @@ from accounts.access import requires
 from core import clock
 from core.db import db
 from core.errors import Refused
-from core.web import answer_file
-from indicators import dashboard, drawing, entering, files, heads, policies, sharing, wording
+from indicators import dashboard, drawing, entering, heads, policies, sharing, wording
 from indicators.forms import ShareForm, ValueForm
 from indicators.models import Audience, Indicator, ShareLink
 from trainings.models import Programme
@@ -61,18 +60,6 @@ def enter_value(indicator: Indicator) -> Any:
             db.session.rollback()
             form.refuse(refusal)
     return _indicator_page(indicator, form), 422
-
-
-@edge.get("/programmes/<uid:programme>/report.pdf")
-@requires(policies.may_see_indicators, programme=Programme)
-def print_report(programme: Programme) -> Any:
-    return answer_file(files.pdf_report(dashboard.compute(programme)), "application/pdf", "report.pdf")
-
-
-@edge.get("/programmes/<uid:programme>/indicators.csv")
-@requires(policies.may_see_indicators, programme=Programme)
-def export_csv(programme: Programme) -> Any:
-    return answer_file(files.csv(dashboard.compute(programme)), "text/csv", "indicators.csv", as_download=True)
 
 
 @edge.get("/programmes/<uid:programme>/share-links")
