@@ -57,14 +57,14 @@ def _withheld(line: Line, k: int) -> Line:
             baseline=None,
             milestones=stones,
             state=State.WITHHELD,
+            computed=None,
             history=[],
             restatements=[],
-            adjustments=[],
-            computed=None,
         )
     stones = [replace(stone, then=stone.then and _safe(stone.then, k)) for stone in line.milestones]
     restated = [_headline(found) for found in line.restatements if is_total_of_people or _may_compare(found, k)]
-    return replace(line, value=_safe(line.value, k), milestones=stones, restatements=restated)
+    computed = line.computed and _safe(line.computed, k)
+    return replace(line, value=_safe(line.value, k), milestones=stones, restatements=restated, computed=computed)
 
 
 def _headline(restatement: Restatement) -> Restatement:

@@ -61,7 +61,8 @@ def is_same(then: Value, now: Value) -> bool:
         same_number = then.number is now.number
     else:
         same_number = math.isclose(then.number, now.number, abs_tol=1e-9)
-    return same_number and (then.text, then.numerator, then.denominator) == (now.text, now.numerator, now.denominator)
+    beside = ("text", "absence", "numerator", "denominator")
+    return same_number and all(getattr(then, name) == getattr(now, name) for name in beside)
 
 
 def explain(period: Period, indicator: Indicator, reason: str, by: User | None) -> RestatementReason:

@@ -61,15 +61,16 @@ def standing(board: Dashboard) -> str:
     )
 
 
-def value_in_words(line: Line, value: Value | None = None) -> str:
-    """The value of a line, or another one of its history, with its unit and what it rests on."""
+def value_in_words(line: Line, value: Value | None = None, state: State | None = None) -> str:
+    """The value of a line, or another one of its history with its state, with its unit."""
     if line.is_withheld:
         return _("withheld: too few people")
+    state = state or (line.state if value is None else figures.state_of(value))
     value = value or line.value
     if value.text:
         return str(value.text)
     if value.number is None:
-        return _("not reported")
+        return str(STATE_NAMES[state])
     if value.knowledge is not None:
         return _("%(points)s points", points=number(value.number, 1))
     if line.indicator.measure == Measure.PERCENTAGE:
