@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -145,6 +147,11 @@ def baseline_in_words(line: Line) -> str:
     if line.baseline is None:
         return _("not reported")
     return f"{number(line.baseline)} %" if line.indicator.measure == Measure.PERCENTAGE else number(line.baseline)
+
+
+def next_update(board: Dashboard) -> date | None:
+    """The day after which the next report comes: the end of the period that is not over yet."""
+    return min((period.ends_on for period in board.periods if period.ends_on >= board.on_day), default=None)
 
 
 def summary(board: Dashboard) -> list[str]:
