@@ -37,9 +37,11 @@ import feedback.views.questionnaires
 import feedback.views.results
 import feedback.views.texts
 import founding.cli
+import indicators.files.public
+import indicators.files.views
 import indicators.forms
 import indicators.public
-import indicators.views
+import indicators.views.results
 import materials.forms
 import materials.public
 import materials.views.copies
@@ -113,7 +115,9 @@ ROUTES = [
     certificates.public.edge,
     certificates.views.edge,
     indicators.public.edge,
-    indicators.views.edge,
+    indicators.views.results.edge,
+    indicators.files.public.edge,
+    indicators.files.views.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 

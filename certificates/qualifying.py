@@ -19,7 +19,7 @@ from core.db import db
 from door import attendance
 from participants import roster
 from participants.models import Registration
-from quizzes import attempts, openings
+from quizzes import openings, taken
 from quizzes.models import Phase
 from trainings.models import Event
 
@@ -97,7 +97,7 @@ def misses_post_test(event: Event, rule: Rule) -> bool:
 def _standings(event: Event, places: list[Registration], rule: Rule) -> list[Standing]:
     attended, sessions = attendance.sessions_attended(event.id), len(event.sessions)
     settled = _settled(event) if rule.is_settled else {}
-    took = attempts.who_has_taken(event, Phase.POST, places) if rule.needs_post_test and not rule.is_settled else set()
+    took = taken.who_has_taken(event, Phase.POST, places) if rule.needs_post_test and not rule.is_settled else set()
     needed = rule.sessions_needed(sessions)
 
     def standing(place: Registration) -> Standing:

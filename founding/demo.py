@@ -27,7 +27,7 @@ from materials import ledger, library
 from materials.models import CopiesKind, MaterialKind
 from participants import roster
 from participants.models import Participant, Registration, RegistrationStatus
-from quizzes import attempts, openings
+from quizzes import openings, taken
 from quizzes.models import Phase
 from trainings import agenda, programmes, scheduling
 from trainings.models import Event, EventKind, EventStatus, Programme
@@ -229,6 +229,6 @@ def _somebody_with_a_quiz(event: Event) -> Participant:
         .where(Registration.event_id == event.id, Registration.status == RegistrationStatus.REGISTERED)
     )
     for place in db.session.scalars(query):
-        if any(not attempts.has_taken(used, Phase.PRE, place) for used in openings.of_event(event)):
+        if any(not taken.has_taken(used, Phase.PRE, place) for used in openings.of_event(event)):
             return place.participant
     return db.session.scalars(sa.select(Participant)).first()  # type: ignore[return-value]

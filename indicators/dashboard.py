@@ -1,18 +1,15 @@
-"""The logframe with its numbers: value, target, progress and status of every indicator on a day."""
+"""The logframe with its numbers: value, target, progress and status of every indicator on a day, from the register."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from core.i18n import Texts
-from indicators import measures, metrics, monitoring_measures
+from indicators import heads, measures, metrics, monitoring_measures
+from indicators.figures import state_of
 from indicators.models import (
     Accumulation,
     BaselineKind,
@@ -22,117 +19,35 @@ from indicators.models import (
     Period,
     Result,
     Target,
-    Visibility,
 )
+from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, Status, progress
 from indicators.series import AsOf, Fact, Series, Tally, Value
-from privacy import disclosure
 from trainings.models import Programme
 
 TOLERANCE = 0.15
+CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 COUNTING = (measures, monitoring_measures)  # loaded here, so that every metric is known
 
 
-class Status(StrEnum):
-    """How an indicator stands against the target of the last completed period."""
-
-    NOT_DUE = "not_due"
-    NOT_REPORTED = "not_reported"
-    TARGET_MISSING = "target_missing"
-    BEHIND = "behind"
-    ON_TRACK = "on_track"
-    AHEAD = "ahead"
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """The target of a period, and where the indicator stood at its end; None while the period lasts."""
-
-    period: Period
-    target: Target
-    then: Value | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One indicator with everything a page, a chart or a file says about it."""
-
-    indicator: Indicator
-    value: Value
-    baseline: float | None
-    milestones: list[Milestone]
-    status: Status
-    cells: Mapping[str, Mapping[str, int | None]]
-    is_withheld: bool = False
-
-    @property
-    def target(self) -> Target | None:
-        """The target at the end of the programme."""
-        return self.milestones[-1].target if self.milestones else None
-
-    @property
-    def due(self) -> Milestone | None:
-        """The last milestone whose period is over."""
-        return next((stone for stone in reversed(self.milestones) if stone.then is not None), None)
-
-    @property
-    def progress(self) -> float | None:
-        """Percent of the way from the baseline to the final target; None where there is no way or no number."""
-        if self.target is None or self.is_withheld:
-            return None
-        return progress(self.value.number, self.baseline, self.target.value)
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A result with its indicators."""
-
-    result: Result
-    depth: int
-    lines: list[Line]
-
-
-@dataclass(frozen=True)
-class Dashboard:
-    """A programme's logframe on a day."""
-
-    programme: Programme
-    on_day: date
-    chapters: list[Chapter]
-
-    @property
-    def lines(self) -> list[Line]:
-        return [line for chapter in self.chapters for line in chapter.lines]
-
-    def line(self, code: str) -> Line | None:
-        return next((line for line in self.lines if line.indicator.code == code), None)
-
-
-def compute(programme: Programme, *, k: int = 0, audience: Visibility = Visibility.INTERNAL) -> Dashboard:
-    """The dashboard as it stands today; for people outside with groups below `k` withheld and by visibility."""
+def compute(programme: Programme) -> Dashboard:
+    """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say."""
     today = programme.today()
     chapters: list[Chapter] = []
     depths: dict[int | None, int] = {None: -1}
+    codes: dict[int | None, str | None] = {None: None}
     for result in _results(programme):
-        depths[result.id] = depths[result.parent_id] + 1
-        lines = [
-            _withheld(_line(programme, indicator, today), k)
-            for indicator in result.indicators
-            if _is_visible(indicator, audience)
-        ]
-        chapters.append(Chapter(result, depths[result.id], lines))
-    return Dashboard(programme, today, _in_chain_order(chapters))
+        depths[result.id], codes[result.id] = depths[result.parent_id] + 1, result.code
+        lines = [_line(programme, indicator, today) for indicator in result.indicators]
+        chapters.append(Chapter(heads.of_result(result, codes[result.parent_id]), depths[result.id], lines))
+    periods = db.session.scalars(sa.select(Period).where(Period.programme_id == programme.id).order_by(Period.ends_on))
+    return Dashboard(
+        heads.of_programme(programme), today, _in_chain_order(chapters), [heads.of_period(period) for period in periods]
+    )
 
 
 def compute_line(programme: Programme, indicator: Indicator) -> Line:
     """One indicator as it stands today, for staff."""
     return _line(programme, indicator, programme.today())
-
-
-def progress(actual: float | None, baseline: float | None, target: float | None) -> float | None:
-    """(actual − baseline) / (target − baseline) in percent, whichever direction; None where it says nothing."""
-    if actual is None or baseline is None or target is None or target == baseline:
-        return None
-    return 100 * (actual - baseline) / (target - baseline)
 
 
 def judge(due: Milestone | None, milestones: list[Milestone], baseline: float | None) -> Status:
@@ -183,46 +98,60 @@ def _results(programme: Programme) -> list[Result]:
 def _line(programme: Programme, indicator: Indicator, today: date) -> Line:
     history = series_of(programme, indicator)
     value = history.at(today)
-    newest = {target.period_id: target for target in indicator.targets}  # ordered by id: the last of a period stays
     milestones = [
-        Milestone(target.period, target, history.at(target.period.ends_on) if target.period.ends_on < today else None)
-        for target in sorted(newest.values(), key=lambda target: target.period.ends_on)
+        Milestone(
+            heads.of_period(target.period),
+            heads.of_target(target),
+            history.at(target.period.ends_on) if target.period.ends_on < today else None,
+        )
+        for target in newest_targets(indicator)
     ]
     baseline = value.baseline if indicator.baseline_kind == BaselineKind.COMPUTED else indicator.baseline_value
     due = next((stone for stone in reversed(milestones) if stone.then is not None), None)
-    return Line(indicator, value, baseline, milestones, judge(due, milestones, baseline), value.cells)
+    return Line(
+        heads.of_indicator(indicator),
+        value,
+        baseline,
+        milestones,
+        judge(due, milestones, baseline),
+        state_of(value),
+        history=_points(programme, indicator, history, today),
+    )
 
 
-def _withheld(line: Line, k: int) -> Line:
-    """The line as people outside may see it: exact totals, small cells and figures about few people withheld."""
-    if k < 2:
-        return line
-    cells = {dimension: disclosure.protected(found, k) for dimension, found in line.value.cells.items()}
-    speaks_of_few = line.value.people is not None and not disclosure.may_show(line.value.people, k)
-    if line.indicator.measure != Measure.UNIT or line.value.knowledge is not None:
-        is_withheld = speaks_of_few
-    else:
-        is_withheld = False  # totals of people are exact
-    if not is_withheld:
-        return replace(line, cells=cells)
-    nothing = Value(people=None, text=Texts())
-    stones = [replace(stone, then=None) for stone in line.milestones]
-    return replace(line, value=nothing, baseline=None, milestones=stones, cells={}, is_withheld=True)
+def newest_targets(indicator: Indicator) -> list[Target]:
+    """The target that counts for each period, the earliest period first."""
+    newest = {target.period_id: target for target in indicator.targets}  # ordered by id: the last of a period stays
+    return sorted(newest.values(), key=lambda target: target.period.ends_on)
 
 
-def _is_visible(indicator: Indicator, audience: Visibility) -> bool:
-    order = (Visibility.INTERNAL, Visibility.DONOR, Visibility.PUBLIC)
-    return order.index(indicator.visibility) >= order.index(audience)
+def _points(programme: Programme, indicator: Indicator, history: Series, today: date) -> list[Point]:
+    """Where a count stood at the beginning, at the end of every month so far, and today."""
+    if indicator.measure != Measure.UNIT or indicator.accumulation not in CUMULATIVE:
+        return []
+    days = [programme.starts_on, *_ends_of_months(programme.starts_on, today), today]
+    return [Point(on, history.at(on).number or 0) for on in days if on <= today]
+
+
+def _ends_of_months(first: date, last: date) -> list[date]:
+    ends: list[date] = []
+    year, month = first.year, first.month
+    while True:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        end = date(year, month, 1) - timedelta(days=1)
+        if end >= last:
+            return ends
+        ends.append(end)
 
 
 def _in_chain_order(chapters: list[Chapter]) -> list[Chapter]:
     """Every result right after the one it serves."""
-    children: dict[int | None, list[Chapter]] = {}
+    children: dict[str | None, list[Chapter]] = {}
     for chapter in chapters:
-        children.setdefault(chapter.result.parent_id, []).append(chapter)
+        children.setdefault(chapter.result.parent, []).append(chapter)
 
-    def walk(parent: int | None) -> list[Chapter]:
-        return [found for chapter in children.get(parent, []) for found in (chapter, *walk(chapter.result.id))]
+    def walk(parent: str | None) -> list[Chapter]:
+        return [found for chapter in children.get(parent, []) for found in (chapter, *walk(chapter.result.code))]
 
     return walk(None)
 

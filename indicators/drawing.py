@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 
 from core import charts
 from core.charts import Bullet, Chart, Step
-from indicators.dashboard import Dashboard, Line, series_of
 from indicators.models import Accumulation, Measure
+from indicators.publication import Dashboard, Line, ProgrammeHead
 from indicators.wording import target_in_words, value_in_words
-from trainings.models import Programme
 
 CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 
@@ -34,17 +33,14 @@ def overview(board: Dashboard) -> Chart | None:
     return charts.bullets(rows, _("Reached against the final target"), words)
 
 
-def history(programme: Programme, line: Line) -> Chart | None:
+def history(programme: ProgrammeHead, line: Line) -> Chart | None:
     """What an indicator reached over time, against its milestones; None where it is not a count."""
     if line.is_withheld or not _is_counted(line):
         return None
-    found = series_of(programme, line.indicator)
     targets = [
         (stone.period.ends_on, stone.target.value) for stone in line.milestones if stone.target.value is not None
     ]
-    today = programme.today()
-    days = [programme.starts_on, *(day for day in _marks(programme, today) if day <= today)]
-    actual = [Step(_place(programme, day), found.at(day).number or 0) for day in days]
+    actual = [Step(_place(programme, point.on), point.number) for point in line.history]
     steps_to = [Step(0, 0), *(Step(_place(programme, day), value) for day, value in targets)]
     labels = [(_place(programme, stone.period.ends_on), stone.period.key) for stone in line.milestones]
     words = _(
@@ -59,16 +55,6 @@ def _is_counted(line: Line) -> bool:
     return line.indicator.measure == Measure.UNIT and line.indicator.accumulation in CUMULATIVE
 
 
-def _place(programme: Programme, day: date) -> float:
+def _place(programme: ProgrammeHead, day: date) -> float:
     whole = (programme.ends_on - programme.starts_on).days
     return min(max((day - programme.starts_on).days / whole, 0), 1)
-
-
-def _marks(programme: Programme, today: date) -> list[date]:
-    """The end of every month so far, and today."""
-    months = []
-    year, month = programme.starts_on.year, programme.starts_on.month
-    while (first := date(year, month, 1)) <= today:
-        months.append(first)
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return [*months[1:], today]

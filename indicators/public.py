@@ -8,10 +8,10 @@ from flask import Blueprint, abort, render_template, request
 
 from accounts.access import open_to_anyone
 from core import i18n
-from core.web import answer_file
-from indicators import dashboard, drawing, files, sharing, wording
-from indicators.dashboard import Dashboard
+from indicators import drawing, publishing, sharing, wording
+from indicators.files import catalogue
 from indicators.models import ShareLink
+from indicators.publication import Dashboard
 
 edge = Blueprint("donor", __name__)
 
@@ -20,7 +20,9 @@ edge = Blueprint("donor", __name__)
 @open_to_anyone
 def show_dashboard(token: str) -> Any:
     link, board = _open(token)
-    return _page("indicators/donor.html", token, link, board=board, chart=drawing.overview(board))
+    return _page(
+        "indicators/donor.html", token, link, board=board, chart=drawing.overview(board), files=catalogue.FILES.values()
+    )
 
 
 @edge.get("/d/<token:token>/indicators/<uid:indicator>")
@@ -34,28 +36,14 @@ def show_indicator(token: str, indicator: str) -> Any:
         link,
         line=line,
         board=board,
-        chart=drawing.history(link.programme, line),
+        chart=drawing.history(board.programme, line),
     )
-
-
-@edge.get("/d/<token:token>/report.pdf")
-@open_to_anyone
-def print_report(token: str) -> Any:
-    _link, board = _open(token)
-    return answer_file(files.pdf_report(board), "application/pdf", "report.pdf")
-
-
-@edge.get("/d/<token:token>/indicators.csv")
-@open_to_anyone
-def export_csv(token: str) -> Any:
-    _link, board = _open(token)
-    return answer_file(files.csv(board), "text/csv", "indicators.csv", as_download=True)
 
 
 def _open(token: str) -> tuple[ShareLink, Dashboard]:
     i18n.speak(request.args.get("language"))
     link = sharing.open_link(token)
-    return link, dashboard.compute(link.programme, k=sharing.smallest_group(link), audience=sharing.visibility(link))
+    return link, publishing.for_link(link)
 
 
 def _page(template: str, token: str, link: ShareLink, **more: Any) -> Any:
@@ -65,7 +53,7 @@ def _page(template: str, token: str, link: ShareLink, **more: Any) -> Any:
         link=link,
         programme=link.programme,
         words=wording,
-        method=files.method_note(),
+        method=wording.method_note(),
         k=sharing.smallest_group(link),
         speaking=request.args.get("language"),
         **more,

@@ -26,14 +26,15 @@ class Fact:
 class Value:
     """The value of an indicator on a day. No value is not zero: `number` None means nothing to report yet.
 
-    `people` is the number of persons the figure speaks about, where it does; None where it speaks of things.
+    `people` is the number of persons the figure speaks about, where it does; None where it speaks of things. In `cells`
+    None is what people outside may not see.
     """
 
     number: float | None = None
     numerator: int | None = None
     denominator: int | None = None
     people: int | None = None
-    cells: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    cells: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     knowledge: Knowledge | None = None
     baseline: float | None = None
     text: Texts | None = None

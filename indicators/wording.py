@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from core.i18n import number
-from indicators.dashboard import Dashboard, Line, Status
-from indicators.models import BaselineKind, Measure, ResultLevel, Target, TargetOrigin
+from indicators import figures
+from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
+from indicators.publication import Dashboard, Line, State, Status, TargetHead
 from indicators.series import Value
 
 STATUS_NAMES = {
@@ -19,6 +20,17 @@ STATUS_NAMES = {
     Status.ON_TRACK: _l("on track"),
     Status.AHEAD: _l("ahead"),
 }
+STATE_NAMES = {
+    State.NUMBER: _l("number"),
+    State.ZERO: _l("zero"),
+    State.TEXT: _l("in words"),
+    State.NOT_DUE: _l("not due yet"),
+    State.NOT_REPORTED: _l("not reported"),
+    State.NOT_RECORDED: _l("not recorded"),
+    State.NOT_APPLICABLE: _l("not applicable"),
+    State.WITHHELD: _l("withheld"),
+}
+ASSUMPTION_STATES = {"holds": _l("holds"), "at_risk": _l("at risk"), "broken": _l("broken")}
 LEVEL_NAMES = {
     ResultLevel.IMPACT: _l("Impact"),
     ResultLevel.OUTCOME: _l("Outcome"),
@@ -51,7 +63,7 @@ def value_in_words(line: Line, value: Value | None = None) -> str:
         return _("%(points)s points", points=number(value.number, 1))
     if line.indicator.measure == Measure.PERCENTAGE:
         return f"{number(value.number)} %"
-    return number(value.number)
+    return number(value.number, figures.digits_of(line.indicator, value.number))
 
 
 def resting_on(line: Line) -> str:
@@ -82,7 +94,7 @@ def resting_on(line: Line) -> str:
     return ""
 
 
-def target_in_words(line: Line, target: Target | None) -> str:
+def target_in_words(line: Line, target: TargetHead | None) -> str:
     if target is None:
         return "—"
     if target.text:
@@ -133,6 +145,28 @@ def summary(board: Dashboard) -> list[str]:
         recommended = ngettext("%(num)s recommendation was issued.", "%(num)s recommendations were issued.", made)
         sentences.append(f"{observed} {recommended}")
     return sentences
+
+
+def standing(board: Dashboard) -> str:
+    """Whether the figures can still change."""
+    if board.is_provisional:
+        return _("Provisional")
+    return _("Locked for %(period)s", period=board.period or "")
+
+
+def assumption_state(state: str | None) -> str:
+    """Whether an assumption holds, in a word; nothing where nobody has judged."""
+    return str(ASSUMPTION_STATES.get(state or "", ""))
+
+
+def method_note() -> str:
+    """How the numbers are made, for the report and the page."""
+    return _(
+        "Numbers are computed from the register of events, attendance, quizzes, copies and visits. A person counts "
+        "once, dated by the first completion; an event counts once it is closed. Knowledge is compared for people "
+        "tested both before and after only; there is no comparison group, so the gain also includes practice and "
+        "chance. Small groups are withheld, and others with them, so that nobody can be recognised."
+    )
 
 
 def _tested(people: int) -> str:

@@ -21,7 +21,7 @@ from participants import links, own_page, registration
 from participants.forms import TypedCodeForm
 from participants.models import Participant
 from places import answering
-from quizzes import attempts, openings
+from quizzes import openings, taken
 from trainings.models import EventSession
 
 edge = Blueprint("participant_page", __name__)
@@ -136,8 +136,8 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         day=own_page.day_that_matters(person, event),
         now=clock.now(),
         entrance=entrance,
-        quizzes_open=attempts.open_to(place),
-        results=[(used, found) for used in openings.of_event(event) if (found := attempts.own_result(used, place))],
+        quizzes_open=taken.open_to(place),
+        results=[(used, found) for used in openings.of_event(event) if (found := taken.own_result(used, place))],
         materials=library.open_to(person),
         certificate=issuing.valid_of_place(place),
         **always,

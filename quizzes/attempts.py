@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +17,8 @@ from core.errors import Refused
 from participants import pairing
 from participants.models import Pairing, Registration
 from privacy import erasure
-from quizzes import marking, openings, orders
-from quizzes.models import Answer, Attempt, EventQuiz, Form, Phase, Question, Results
+from quizzes import marking, openings, orders, published, taken
+from quizzes.models import Answer, Attempt, EventQuiz, Form, Phase, Question
 from quizzes.openings import NotOpen
 from quizzes.plans import TYPED
 from trainings.models import Event
@@ -59,75 +58,13 @@ class Sitting:
     given: dict[str, list[str]]
 
 
-@dataclass(frozen=True)
-class OwnResult:
-    """What a person learns of the own attempts once the quiz after the event is closed."""
-
-    before: Attempt | None
-    after: Attempt | None
-
-    @property
-    def gain(self) -> float | None:
-        return self.after.percent - self.before.percent if self.before and self.after else None
-
-
-def open_to(place: Registration) -> list[tuple[EventQuiz, Phase]]:
-    """The quizzes the person of a place can take now and has not taken."""
-    return [
-        (event_quiz, phase)
-        for event_quiz in openings.of_event(place.event)
-        for phase in Phase
-        if event_quiz.is_open(phase) and not has_taken(event_quiz, phase, place)
-    ]
-
-
-def own(event_quiz: EventQuiz, phase: Phase, place: Registration) -> Attempt | None:
-    """The attempt of the person with this place, sent or not; None when there is none or the key is destroyed."""
-    key = pairing.find(event_quiz.event_id, openings.purpose_of(phase))
-    if key is None or key.destroyed_at is not None:
-        return None
-    return _of_pseudonym(event_quiz, phase, pairing.pseudonym(key, place))
-
-
-def has_taken(event_quiz: EventQuiz, phase: Phase, place: Registration) -> bool:
-    """Whether this person's answers are in."""
-    attempt = own(event_quiz, phase, place)
-    return attempt is not None and attempt.submitted_on is not None
-
-
-def who_has_taken(event: Event, phase: Phase, places: Sequence[Registration]) -> set[int]:
-    """The ids of those of these places whose answers are in to every quiz that was opened in a phase.
-
-    Empty where none was opened, and once the key is destroyed: then nobody can tell any more.
-    """
-    key = pairing.find(event.id, openings.purpose_of(phase))
-    asked = [event_quiz.id for event_quiz in openings.of_event(event) if event_quiz.opening(phase)]
-    if key is None or key.destroyed_at is not None or not asked:
-        return set()
-    query = sa.select(Attempt.event_quiz_id, Attempt.pseudonym).where(
-        Attempt.event_quiz_id.in_(asked), Attempt.phase == phase, Attempt.submitted_on.is_not(None)
-    )
-    taken = {(event_quiz_id, bytes(pseudonym)) for event_quiz_id, pseudonym in db.session.execute(query)}
-    own_names = {place.id: pairing.pseudonym(key, place) for place in places}
-    return {place_id for place_id, own in own_names.items() if all((asked_id, own) in taken for asked_id in asked)}
-
-
-def own_result(event_quiz: EventQuiz, place: Registration) -> OwnResult | None:
-    """A person's own marks, only once the quiz after the event is closed, and if the trainer shows them."""
-    if not event_quiz.was_closed(Phase.POST) or event_quiz.results == Results.NOTHING:
-        return None
-    taken = [own(event_quiz, phase, place) for phase in (Phase.PRE, Phase.POST)]
-    before, after = (attempt if attempt and attempt.submitted_on else None for attempt in taken)
-    return OwnResult(before, after) if before or after else None
-
-
 def sit(event_quiz: EventQuiz, phase: Phase, place: Registration) -> Sitting:
     """What this person is asked, as it stands now. Refuses NotOpen, KeyDestroyed, Taken."""
     if not event_quiz.is_open(phase) or place.event_id != event_quiz.event_id:
         raise NotOpen
     key = pairing.start(event_quiz.event, openings.purpose_of(phase))
     pseudonym = pairing.pseudonym(key, place)
-    attempt = _of_pseudonym(event_quiz, phase, pseudonym)
+    attempt = taken.of_pseudonym(event_quiz, phase, pseudonym)
     if attempt is not None and attempt.submitted_on is not None:
         raise Taken
     form, seed = orders.form_for(event_quiz.quiz, pseudonym, phase), orders.seed_of(pseudonym)
@@ -206,7 +143,7 @@ def submit(
     if attempt.submitted_on is not None:
         return attempt
     asked = orders.questions_of(event_quiz.quiz, attempt.form, attempt.seed)
-    _refuse_foreign(event_quiz.quiz.questions if is_anonymous else asked, given)
+    _refuse_foreign(published.questions_of(event_quiz.quiz) if is_anonymous else asked, given)
     known = _given(attempt) | {uid: _short(texts) for uid, texts in given.items()}
     gaps = [question for question in asked if not marking.is_given(question, known.get(question.uid, []))]
     if gaps and not with_gaps:
@@ -220,14 +157,6 @@ def submit(
     attempt.finished_on, attempt.submitted_on = clock.day_of(finished, zone), clock.day_of(now, zone)
     db.session.flush()
     return attempt
-
-
-def progress(event_quiz: EventQuiz) -> dict[Phase, tuple[int, int, int]]:
-    """(in, begun and not sent, too late) for each phase, in numbers."""
-    query = sa.select(Attempt.phase, Attempt.submitted_on.is_not(None), Attempt.late_by_minutes.is_not(None))
-    rows = db.session.execute(query.where(Attempt.event_quiz_id == event_quiz.id)).all()
-    kinds = Counter((phase, "late" if is_late else "in" if is_sent else "begun") for phase, is_sent, is_late in rows)
-    return {phase: (kinds[phase, "in"], kinds[phase, "begun"], kinds[phase, "late"]) for phase in Phase}
 
 
 def submit_complete(event_quiz: EventQuiz, phase: Phase) -> int:
@@ -274,7 +203,7 @@ def _begun(event_quiz: EventQuiz, phase: Phase, pseudonym: bytes, language: str,
     if begun is not None:
         return begun
     # Two tabs or two phones at once take turns.
-    query = _where(event_quiz, phase, pseudonym).with_for_update().execution_options(populate_existing=True)
+    query = taken.where(event_quiz, phase, pseudonym).with_for_update().execution_options(populate_existing=True)
     return db.session.scalars(query).one()
 
 
@@ -316,14 +245,4 @@ def _sent_as(uid: str | None, event_quiz: EventQuiz, phase: Phase) -> Attempt | 
     sent = sa.select(Attempt).where(Attempt.uid == uid, Attempt.submitted_on.is_not(None))
     return (
         db.session.scalar(sent.where(Attempt.event_quiz_id == event_quiz.id, Attempt.phase == phase)) if uid else None
-    )
-
-
-def _of_pseudonym(event_quiz: EventQuiz, phase: Phase, pseudonym: bytes) -> Attempt | None:
-    return db.session.scalar(_where(event_quiz, phase, pseudonym))
-
-
-def _where(event_quiz: EventQuiz, phase: Phase, pseudonym: bytes) -> sa.Select[Attempt]:
-    return sa.select(Attempt).where(
-        Attempt.event_quiz_id == event_quiz.id, Attempt.phase == phase, Attempt.pseudonym == pseudonym
     )

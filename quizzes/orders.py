@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import TypeVar
 
+from quizzes import published
 from quizzes.models import Form, Option, Phase, Question, QuestionKind, Quiz
 
 Thing = TypeVar("Thing")
@@ -13,7 +14,7 @@ Thing = TypeVar("Thing")
 
 def form_for(quiz: Quiz, pseudonym: bytes, phase: Phase) -> Form | None:
     """Half the people begin with form A; after the event everybody gets the other one. None where there is one form."""
-    if not any(question.form for question in quiz.questions):
+    if not any(question.form for question in published.questions_of(quiz)):
         return None
     begins_with_a = pseudonym[0] % 2 == 0
     return Form.A if begins_with_a == (phase == Phase.PRE) else Form.B
@@ -32,7 +33,7 @@ def questions_of(quiz: Quiz, form: Form | None, seed: int) -> list[Question]:
 
 def of_form(quiz: Quiz, form: Form | None) -> list[Question]:
     """The questions of a form, in the order in which they were written."""
-    return [question for question in quiz.questions if form is None or question.form in (None, form)]
+    return [question for question in published.questions_of(quiz) if form is None or question.form in (None, form)]
 
 
 def options_of(question: Question, seed: int) -> list[Option]:

@@ -16,7 +16,7 @@ from core import pdf
 from core.errors import Refused
 from participants import finding, pairing, roster
 from participants.models import Registration
-from quizzes import attempts, openings, orders
+from quizzes import attempts, openings, orders, taken
 from quizzes.models import Attempt, EventQuiz, Phase, Question, QuestionKind
 from quizzes.plans import CHOICES
 
@@ -41,7 +41,7 @@ def place_of(event_quiz: EventQuiz, code: str) -> Registration:
 def enter(event_quiz: EventQuiz, phase: Phase, place: Registration, given: attempts.Given, *, language: str) -> Attempt:
     """Write down what stands on a sheet; gaps count as not known. Refuses Taken, KeyDestroyed, NotOpen."""
     pairing.start(event_quiz.event, openings.purpose_of(phase))
-    if attempts.has_taken(event_quiz, phase, place):
+    if taken.has_taken(event_quiz, phase, place):
         raise attempts.Taken
     return attempts.submit(event_quiz, phase, place, given, language=language, with_gaps=True, is_on_paper=True)
 

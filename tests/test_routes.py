@@ -238,8 +238,8 @@ ALLOWED = {
     "indicators.show_dashboard": STAFF_OF_IT,
     "indicators.show_indicator": STAFF_OF_IT,
     "indicators.enter_value": MANAGES,
-    "indicators.print_report": STAFF_OF_IT,
-    "indicators.export_csv": STAFF_OF_IT,
+    "files.list_files": STAFF_OF_IT,
+    "files.download": STAFF_OF_IT,
     "indicators.list_share_links": MANAGES,
     "indicators.share": MANAGES,
     "indicators.revoke_share_link": MANAGES,
@@ -258,8 +258,8 @@ OPEN = {
     "certificates_public.show_verification", "certificates_public.verify_certificate",
     "certificates_public.take_own_certificate",
     "materials_public.read_material", "materials_public.show_material", "materials_public.read_in_language",
-    "donor.show_dashboard", "donor.show_indicator", "donor.print_report",
-    "donor.export_csv", "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
+    "donor.show_dashboard", "donor.show_indicator", "donor_files.download",
+    "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
 
 
@@ -332,7 +332,7 @@ def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.page_token if rule.endpoint == "places_public.show_registration" else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
     values["code"] = world.code
-    values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation"}
+    values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation", "file_name": "logframe.xlsx"}
     with world.app.test_request_context():
         wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}
         return world.app.url_for(rule.endpoint, **wanted)

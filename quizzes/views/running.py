@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.access import load_or_404, requires
 from core import clock
 from core.db import db
-from quizzes import attempts, drafts, openings, policies, versions, writing
+from quizzes import attempts, drafts, openings, policies, taken, versions, writing
 from quizzes.models import EventQuiz, Phase, Quiz, Results
 from quizzes.running_forms import PHASE_NAMES, PhaseForm, ResultsForm, UseForm
 from trainings.models import Event, Programme
@@ -108,7 +108,7 @@ def run_quiz(event_quiz: EventQuiz) -> Any:
         used=event_quiz,
         event=event,
         programme=event.programme,
-        counts=attempts.progress(event_quiz),
+        counts=taken.progress(event_quiz),
         phase_form=PhaseForm(formdata=None),
         results_form=ResultsForm(results=event_quiz.results.value),
         phase_names=PHASE_NAMES,

@@ -13,7 +13,7 @@ from core.i18n import Texts
 from door import attendance
 from participants import registration
 from participants.models import Registration
-from quizzes import attempts, openings
+from quizzes import attempts, openings, taken
 from quizzes.models import EventQuiz, Phase
 from tests import make
 from tests.pages import Visitor
@@ -74,7 +74,7 @@ def test_who_qualified_is_known_after_the_key_is_gone(app: Flask, manager: Visit
         event_session.starts_at, event_session.ends_at = (make.NOON.replace(year=2025, day=n) for n in (1, 2))
     manager.post(f"/events/{event.uid}/closing")
     assert not event.is_planned
-    assert attempts.who_has_taken(event, Phase.POST, list(places.values())) == set(), "nobody can tell any more"
+    assert taken.who_has_taken(event, Phase.POST, list(places.values())) == set(), "nobody can tell any more"
     assert standings(event) == {
         "Анна": (True, []),
         "Борис": (False, ["Attended 2 of 4 sessions, 3 needed"]),

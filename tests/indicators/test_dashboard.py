@@ -13,9 +13,10 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from indicators import dashboard, entering, files, sharing
-from indicators.dashboard import Status
+from indicators import dashboard, entering, publication, publishing, sharing
+from indicators.files import report
 from indicators.models import Accumulation, Audience, BaselineKind, Measure, Visibility
+from indicators.publication import Status
 from participants import registration, roster
 from participants.models import Origin, Sex
 from tests import make
@@ -52,7 +53,7 @@ def line_of(indicator):
     ],
 )
 def test_progress_is_the_way_from_the_baseline_in_either_direction(actual, baseline, target, percent) -> None:
-    assert dashboard.progress(actual, baseline, target) == percent
+    assert publication.progress(actual, baseline, target) == percent
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_the_gain_of_few_people_is_withheld_from_donors(app: Flask, visitor: Vis
     quizzed(date(2027, 3, 1), befores=[1, 1, 1, 2], afters=[2, 3, 3, 3])
     programme = make.programme()
     staff = dashboard.compute(programme).lines[0]
-    donor = dashboard.compute(programme, k=5, audience=Visibility.DONOR).lines[0]
+    donor = publishing.for_audience(programme, Visibility.DONOR, 5).lines[0]
     assert staff.value.number is not None
     assert donor.is_withheld and donor.value.number is None and donor.value.knowledge is None
     assert all(stone.then is None for stone in donor.milestones)
@@ -274,7 +275,7 @@ def test_a_value_is_entered_on_the_page_and_a_wrong_one_explained(manager: Visit
 def test_the_report_is_readable_in_russian_with_a_chart(app: Flask, link: str) -> None:
     board = dashboard.compute(make.programme())
     with app.test_request_context("/", headers={"Accept-Language": "ru"}):
-        content = files.pdf_report(board)
+        content = report.pdf_report(board)
     words = text_of(content)
     assert "Программа test" in words and "Обучено" in words and "15" in words
     assert "■" not in words

@@ -23,7 +23,7 @@ from participants.models import (
     Sector,
     Sex,
 )
-from quizzes import attempts, openings
+from quizzes import attempts, openings, taken
 from quizzes.models import Phase
 from tests import make
 from tests.conftest import ROSTERS
@@ -215,7 +215,7 @@ def test_the_own_page_and_the_quiz_of_a_card_work_and_name_nobody(app: Flask, co
     page = visitor.get(path)
     assert place.participant.code in page.text()
     attempts.submit(used, Phase.PRE, place, make.answers(used.quiz, 3), language="ru")
-    assert attempts.own(used, Phase.PRE, place)
+    assert taken.own(used, Phase.PRE, place)
 
 
 # Cards.
@@ -274,7 +274,7 @@ def test_raising_says_whose_names_go_and_then_erases_them(manager: Visitor) -> N
     assert page.status == 200 and event.privacy == PrivacyLevel.CODED
     assert not any(identity.is_known(place.participant) for place in only_here)
     assert elsewhere.participant.called == "Другой Иван"
-    assert make.badge_code(only_here[0]) == badge and attempts.own(used, Phase.PRE, only_here[0])
+    assert make.badge_code(only_here[0]) == badge and taken.own(used, Phase.PRE, only_here[0])
     assert attendance.counts_of(event.sessions)[event.sessions[0].id] == 1
     assert Visitor(manager.app).get(link).status == 200, "the own page stays with its code"
     entry = db.session.execute(sa.text("SELECT details FROM audit_entries WHERE verb = 'erased_names'")).scalar()

@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from core.db import db
 from core.errors import Refused
+from core.i18n import Texts
 from door import attendance
 from participants import pairing, registration, roster
 from participants.models import Pairing, PairingPurpose
-from quizzes import analysis, attempts, openings
+from quizzes import analysis, attempts, drafts, openings, orders, taken
 from quizzes.models import Answer, Attempt, Phase
 from tests import make
 from tests.pages import Page, Visitor
@@ -52,6 +53,32 @@ def test_after_is_opened_when_before_is_closed(used) -> None:
         openings.open_phase(used, Phase.POST)
     openings.close_phase(used, Phase.PRE)
     openings.open_phase(used, Phase.POST)
+
+
+def test_a_hall_reads_the_questions_of_a_published_version_once(used) -> None:
+    openings.open_phase(used, Phase.PRE)
+    take(used, make.registration(used.event), Phase.PRE)
+    other = make.registration(used.event)
+    asked: list[str] = []
+    listener = (db.engine, "before_cursor_execute", lambda *found: asked.append(found[2]))
+    sa.event.listen(*listener)
+    attempt = take(used, other, Phase.PRE, right=3)
+    shown = taken.own(used, Phase.PRE, other)
+    sa.event.remove(*listener)
+    assert shown is attempt and attempt.percent == 75
+    assert not [sql for sql in asked if "FROM questions" in sql or "FROM options" in sql]
+
+
+def test_a_draft_is_asked_as_it_stands_and_a_new_version_as_it_was_published(used) -> None:
+    assert [str(q.text) for q in orders.of_form(used.quiz, None)][0] == "Question 1?"
+    draft = drafts.draft_of(used.quiz)
+    for words in ("Once corrected?", "Twice corrected?"):
+        draft.questions[0].text = Texts(en=words)
+        db.session.flush()
+        assert str(orders.of_form(draft, None)[0].text) == words
+    drafts.publish(draft)
+    assert str(orders.of_form(draft, None)[0].text) == "Twice corrected?"
+    assert str(orders.of_form(used.quiz, None)[0].text) == "Question 1?"
 
 
 def test_a_second_attempt_returns_the_first(used) -> None:
@@ -95,12 +122,12 @@ def test_nothing_about_an_attempt_points_to_a_person(used) -> None:
 
 def test_once_the_event_is_closed_nobody_can_say_whose_an_answer_is(used) -> None:
     places = taken_by_all(used, befores=[1, 2], afters=[3, 3])
-    assert attempts.own_result(used, places[0]).gain == 50
+    assert taken.own_result(used, places[0]).gain == 50
     scheduling.close(used.event)
     openings.seal(used.event)
     key = db.session.scalars(sa.select(Pairing)).one()
     assert key.secret_sealed is None and key.destroyed_at
-    assert attempts.own(used, Phase.PRE, places[0]) is None and attempts.own_result(used, places[0]) is None
+    assert taken.own(used, Phase.PRE, places[0]) is None and taken.own_result(used, places[0]) is None
     with pytest.raises(Refused, match="key_destroyed"):
         openings.open_phase(used, Phase.PRE)
     assert analysis.knowledge(analysis.pairs_at(used)).n == 2, "pairs stay pairs"

@@ -14,7 +14,7 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from quizzes import analysis, attempts, openings, orders, paper
+from quizzes import analysis, attempts, openings, orders, paper, taken
 from quizzes.models import Attempt, Form, Phase, Quiz, Results
 from tests import make
 from tests.pages import Visitor
@@ -38,7 +38,7 @@ def test_it_goes_on_where_another_phone_stopped(used) -> None:
     place = make.registration(used.event)
     begun = first(used, place, 1)
     again = first(used, place, 2, "3")
-    assert again is begun and begun.submitted_on is None and not attempts.has_taken(used, Phase.PRE, place)
+    assert again is begun and begun.submitted_on is None and not taken.has_taken(used, Phase.PRE, place)
     assert list(attempts.sit(used, Phase.PRE, place).given.values()) == [["1"], ["3"]]
     rest = {q.uid: ["1"] for q in used.quiz.questions[2:3]} | {used.quiz.questions[3].uid: ["1", "2"]}
     sent = attempts.submit(used, Phase.PRE, place, rest, language="be")
@@ -53,7 +53,7 @@ def test_what_is_begun_counts_for_nothing_until_it_is_whole(used) -> None:
     openings.close_phase(used, Phase.PRE)
     assert attempts.submit_complete(used, Phase.PRE) == 1
     assert analysis.phase_counts(used)[Phase.PRE] == 1
-    assert attempts.progress(used)[Phase.PRE] == (1, 1, 0)
+    assert taken.progress(used)[Phase.PRE] == (1, 1, 0)
 
 
 def test_what_is_in_is_final_for_the_database_too(used) -> None:
@@ -86,7 +86,7 @@ def test_what_comes_after_the_end_is_kept_and_does_not_count(used) -> None:
             used, Phase.PRE, make.registration(used.event), make.answers(used.quiz, 4), language="ru"
         )
     assert sent.late_by_minutes in (19, 20) and sent.right_count == 4
-    assert analysis.phase_counts(used)[Phase.PRE] == 0 and attempts.progress(used)[Phase.PRE] == (0, 0, 1)
+    assert analysis.phase_counts(used)[Phase.PRE] == 0 and taken.progress(used)[Phase.PRE] == (0, 0, 1)
 
 
 def test_what_comes_after_the_key_is_destroyed_is_kept_without_a_pair_once(used) -> None:
@@ -183,11 +183,11 @@ def test_months_later_it_is_asked_again_without_pairs(used) -> None:
     openings.seal(used.event)
     openings.open_phase(used, Phase.FOLLOW_UP)
     attempts.submit(used, Phase.FOLLOW_UP, place, make.answers(used.quiz, 3), language="ru")
-    assert attempts.has_taken(used, Phase.FOLLOW_UP, place)
+    assert taken.has_taken(used, Phase.FOLLOW_UP, place)
     openings.close_phase(used, Phase.FOLLOW_UP)
     before, later = db.session.scalars(sa.select(Attempt).order_by(Attempt.id))
     assert later.right_count == 3 and before.pseudonym != later.pseudonym
-    assert attempts.own(used, Phase.FOLLOW_UP, place) is None, "nobody can say any more whose it is"
+    assert taken.own(used, Phase.FOLLOW_UP, place) is None, "nobody can say any more whose it is"
 
 
 def test_the_trainer_decides_what_people_see(used) -> None:
@@ -197,9 +197,9 @@ def test_the_trainer_decides_what_people_see(used) -> None:
     openings.open_phase(used, Phase.POST)
     attempts.submit(used, Phase.POST, place, make.answers(used.quiz, 2), language="ru")
     openings.close_phase(used, Phase.POST)
-    assert attempts.own_result(used, place).gain == 25
+    assert taken.own_result(used, place).gain == 25
     used.results = Results.NOTHING
-    assert attempts.own_result(used, place) is None
+    assert taken.own_result(used, place) is None
 
 
 # Through the pages.

@@ -13,8 +13,7 @@ from accounts.access import requires
 from core import clock
 from core.db import db
 from core.errors import Refused
-from core.web import answer_file
-from indicators import dashboard, drawing, entering, files, policies, sharing, wording
+from indicators import dashboard, drawing, entering, heads, policies, sharing, wording
 from indicators.forms import ShareForm, ValueForm
 from indicators.models import Audience, Indicator, ShareLink
 from trainings.models import Programme
@@ -63,18 +62,6 @@ def enter_value(indicator: Indicator) -> Any:
     return _indicator_page(indicator, form), 422
 
 
-@edge.get("/programmes/<uid:programme>/report.pdf")
-@requires(policies.may_see_indicators, programme=Programme)
-def print_report(programme: Programme) -> Any:
-    return answer_file(files.pdf_report(dashboard.compute(programme)), "application/pdf", "report.pdf")
-
-
-@edge.get("/programmes/<uid:programme>/indicators.csv")
-@requires(policies.may_see_indicators, programme=Programme)
-def export_csv(programme: Programme) -> Any:
-    return answer_file(files.csv(dashboard.compute(programme)), "text/csv", "indicators.csv", as_download=True)
-
-
 @edge.get("/programmes/<uid:programme>/share-links")
 @requires(policies.may_share, programme=Programme)
 def list_share_links(programme: Programme) -> Any:
@@ -112,7 +99,7 @@ def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
         programme=programme,
         line=line,
         words=wording,
-        chart=drawing.history(programme, line),
+        chart=drawing.history(heads.of_programme(programme), line),
         entered=entering.of_indicator(indicator),
         form=form,
         may_enter=indicator.is_entered and policies.may_enter(current_user, indicator),

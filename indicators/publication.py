@@ -1,0 +1,292 @@
+"""A programme's logframe with its numbers on a day, as plain data.
+
+Pages, charts and files are made of this and of nothing else, so that they cannot say different things; a snapshot is
+this, written down. Nothing here reaches into the register, and nothing names a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from core.i18n import Texts
+from indicators.models import (
+    Accumulation,
+    BaselineKind,
+    Direction,
+    Measure,
+    ResultLevel,
+    TargetOrigin,
+    Visibility,
+)
+from indicators.series import Value
+from trainings.models import PartnerRole
+
+
+class Status(StrEnum):
+    """How an indicator stands against the target of the last completed period."""
+
+    NOT_DUE = "not_due"
+    NOT_REPORTED = "not_reported"
+    TARGET_MISSING = "target_missing"
+    BEHIND = "behind"
+    ON_TRACK = "on_track"
+    AHEAD = "ahead"
+
+
+class State(StrEnum):
+    """What stands where a figure is expected. Six things that are no number, and are never confused, and a number."""
+
+    NUMBER = "number"
+    ZERO = "zero"
+    TEXT = "text"
+    NOT_DUE = "not_due"
+    NOT_REPORTED = "not_reported"
+    NOT_RECORDED = "not_recorded"
+    NOT_APPLICABLE = "not_applicable"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True)
+class PartnerHead:
+    role: PartnerRole
+    name: Texts
+
+
+@dataclass(frozen=True)
+class ProgrammeHead:
+    """What a reader is told about a programme."""
+
+    uid: str
+    key: str
+    title: Texts
+    summary: Texts
+    country: str
+    starts_on: date
+    ends_on: date
+    time_zone: str
+    language: str
+    contact: str
+    completion_percent: int
+    pass_mark: int
+    partners: list[PartnerHead]
+
+
+@dataclass(frozen=True)
+class PeriodHead:
+    key: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class TargetHead:
+    """What was promised by the end of a period, cumulative."""
+
+    value: float | None
+    text: Texts | None
+    origin: TargetOrigin
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """The target of a period, and where the indicator stood at its end; None while the period lasts."""
+
+    period: PeriodHead
+    target: TargetHead
+    then: Value | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a counted indicator stood at the end of a day."""
+
+    on: date
+    number: float
+
+
+@dataclass(frozen=True)
+class AdjustmentHead:
+    """A correction of what was computed, with its reason; the computed value stays visible."""
+
+    on: date
+    delta: float
+    reason: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceHead:
+    """A document behind a value. What it holds is not part of a publication."""
+
+    uid: str
+    title: str
+    on: date
+
+
+@dataclass(frozen=True)
+class NarrativeHead:
+    """What the team says about an indicator in a period."""
+
+    period: str
+    text: Texts
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """A period whose value is another today than when it was locked."""
+
+    period: str
+    then: Value
+    now: Value
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class IndicatorHead:
+    """How an indicator is defined; the names are those of the row it was read from."""
+
+    uid: str
+    code: str
+    statement: Texts
+    definition: Texts | None
+    unit: Texts | None
+    measure: Measure
+    direction: Direction
+    accumulation: Accumulation
+    metric: str | None
+    metric_version: int | None
+    parameters: dict[str, Any]
+    baseline_kind: BaselineKind
+    baseline_value: float | None
+    baseline_text: Texts | None
+    baseline_on: date | None
+    source: Texts | None
+    responsible: Texts | None
+    limitations: Texts | None
+    visibility: Visibility
+    frequency: Texts | None = None
+
+    @property
+    def is_entered(self) -> bool:
+        return self.metric is None
+
+
+@dataclass(frozen=True)
+class AssumptionHead:
+    """What has to hold for a result to lead to the next; `state` is one of holds, at_risk, broken, or not judged."""
+
+    statement: Texts
+    state: str | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class ResultHead:
+    """A link of the results chain; `parent` is the code of the result it serves."""
+
+    uid: str
+    code: str
+    level: ResultLevel
+    statement: Texts
+    parent: str | None
+    assumptions: list[AssumptionHead] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator with everything a page, a chart or a file says about it.
+
+    `computed` is the value before adjustments where there are any; `exclusions` says how many were not counted, by
+    reason; `history` is where a count stood at the end of every month.
+    """
+
+    indicator: IndicatorHead
+    value: Value
+    baseline: float | None
+    milestones: list[Milestone]
+    status: Status
+    state: State = State.NOT_REPORTED
+    computed: Value | None = None
+    adjustments: list[AdjustmentHead] = field(default_factory=list)
+    exclusions: dict[str, int] = field(default_factory=dict)
+    evidence: list[EvidenceHead] = field(default_factory=list)
+    narratives: list[NarrativeHead] = field(default_factory=list)
+    restatements: list[Restatement] = field(default_factory=list)
+    history: list[Point] = field(default_factory=list)
+
+    @property
+    def cells(self) -> Mapping[str, Mapping[str, int | None]]:
+        """The breakdowns of the value; None is a withheld cell."""
+        return self.value.cells
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.state == State.WITHHELD
+
+    @property
+    def target(self) -> TargetHead | None:
+        """The target at the end of the programme."""
+        return self.milestones[-1].target if self.milestones else None
+
+    @property
+    def due(self) -> Milestone | None:
+        """The last milestone whose period is over."""
+        return next((stone for stone in reversed(self.milestones) if stone.then is not None), None)
+
+    @property
+    def progress(self) -> float | None:
+        """Percent of the way from the baseline to the final target; None where there is no way or no number."""
+        if self.target is None or self.is_withheld:
+            return None
+        return progress(self.value.number, self.baseline, self.target.value)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A result with its indicators."""
+
+    result: ResultHead
+    depth: int
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """A programme's logframe on a day.
+
+    `period` and what follows it are set where this is the snapshot of a locked period; `k` is the smallest group
+    shown, 0 for staff.
+    """
+
+    programme: ProgrammeHead
+    on_day: date
+    chapters: list[Chapter]
+    periods: list[PeriodHead] = field(default_factory=list)
+    k: int = 0
+    audience: Visibility = Visibility.INTERNAL
+    period: str | None = None
+    locked_at: datetime | None = None
+    fingerprint: str | None = None
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.locked_at is None
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for chapter in self.chapters for line in chapter.lines]
+
+    def line(self, code: str) -> Line | None:
+        return next((line for line in self.lines if line.indicator.code == code), None)
+
+
+def progress(actual: float | None, baseline: float | None, target: float | None) -> float | None:
+    """(actual − baseline) / (target − baseline) in percent, whichever direction; None where it says nothing."""
+    if actual is None or baseline is None or target is None or target == baseline:
+        return None
+    return 100 * (actual - baseline) / (target - baseline)

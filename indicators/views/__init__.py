@@ -1,0 +1,1 @@
+"""What staff see and do about the logframe, one file a subject."""
