@@ -42,6 +42,7 @@ import indicators.files.views
 import indicators.forms
 import indicators.public
 import indicators.views.results
+import indicators.views.share_links
 import materials.forms
 import materials.public
 import materials.views.copies
@@ -116,6 +117,7 @@ ROUTES = [
     certificates.views.edge,
     indicators.public.edge,
     indicators.views.results.edge,
+    indicators.views.share_links.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]

@@ -46,7 +46,7 @@ def state_of(value: Value | None) -> State:
     if value.text:
         return State.TEXT
     if value.number is None:
-        return State.NOT_REPORTED
+        return State.NOT_REPORTED if value.absence is None else State(value.absence.value)
     return State.NUMBER if value.number else State.ZERO
 
 

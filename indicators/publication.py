@@ -25,6 +25,8 @@ from indicators.models import (
 from indicators.series import Value
 from trainings.models import PartnerRole
 
+LIFE_OF_PROGRAMME = "LOP"  # the key of the window that is the whole programme
+
 
 class Status(StrEnum):
     """How an indicator stands against the target of the last completed period."""
@@ -99,6 +101,7 @@ class Milestone:
     period: PeriodHead
     target: TargetHead
     then: Value | None
+    state: State | None = None
 
 
 @dataclass(frozen=True)

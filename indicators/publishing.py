@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.i18n import Texts
 from indicators import dashboard, sharing
-from indicators.models import Measure, ShareLink, Visibility
+from indicators.models import Detail, Measure, ShareLink, Visibility
 from indicators.publication import Dashboard, Line, State
 from indicators.series import Value
 from privacy import disclosure
@@ -15,8 +15,9 @@ from trainings.models import Programme
 
 
 def for_link(link: ShareLink) -> Dashboard:
-    """What whoever has this link may see."""
-    return for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link))
+    """What whoever has this link may see, as much as the link was made for."""
+    board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link))
+    return _totals_only(board) if link.detail == Detail.TOTALS else board
 
 
 def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboard:
@@ -45,9 +46,12 @@ def _withheld(line: Line, k: int) -> Line:
     if speaks_of_few and not is_total_of_people:
         nothing = Value(people=None, text=Texts())
         stones = [replace(stone, then=None) for stone in line.milestones]
-        return replace(line, value=nothing, baseline=None, milestones=stones, state=State.WITHHELD, history=[])
+        return replace(
+            line, value=nothing, baseline=None, milestones=stones, state=State.WITHHELD, computed=None, history=[]
+        )
     stones = [replace(stone, then=stone.then and _safe(stone.then, k)) for stone in line.milestones]
-    return replace(line, value=_safe(line.value, k), milestones=stones)
+    computed = line.computed and _safe(line.computed, k)
+    return replace(line, value=_safe(line.value, k), milestones=stones, computed=computed)
 
 
 def _safe(value: Value, k: int) -> Value:
@@ -61,3 +65,16 @@ def _safe(value: Value, k: int) -> Value:
 def _is_visible(visibility: Visibility, audience: Visibility) -> bool:
     order = (Visibility.INTERNAL, Visibility.DONOR, Visibility.PUBLIC)
     return order.index(visibility) >= order.index(audience)
+
+
+def _totals_only(board: Dashboard) -> Dashboard:
+    """The dashboard without any breakdown."""
+    return replace(
+        board,
+        chapters=[replace(chapter, lines=[_total_only(line) for line in chapter.lines]) for chapter in board.chapters],
+    )
+
+
+def _total_only(line: Line) -> Line:
+    stones = [replace(stone, then=stone.then and replace(stone.then, cells={})) for stone in line.milestones]
+    return replace(line, value=replace(line.value, cells={}), milestones=stones)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -50,15 +52,16 @@ CELL_NAMES = {
 }
 
 
-def value_in_words(line: Line, value: Value | None = None) -> str:
-    """The value of a line, or another one of its history, with its unit and what it rests on."""
+def value_in_words(line: Line, value: Value | None = None, state: State | None = None) -> str:
+    """The value of a line, or another one of its history with its state, with its unit."""
     if line.is_withheld:
         return _("withheld: too few people")
+    state = state or (line.state if value is None else figures.state_of(value))
     value = value or line.value
     if value.text:
         return str(value.text)
     if value.number is None:
-        return _("not reported")
+        return str(STATE_NAMES[state])
     if value.knowledge is not None:
         return _("%(points)s points", points=number(value.number, 1))
     if line.indicator.measure == Measure.PERCENTAGE:
@@ -115,6 +118,11 @@ def baseline_in_words(line: Line) -> str:
     if line.baseline is None:
         return _("not reported")
     return f"{number(line.baseline)} %" if line.indicator.measure == Measure.PERCENTAGE else number(line.baseline)
+
+
+def next_update(board: Dashboard) -> date | None:
+    """The day after which the next report comes: the end of the period that is not over yet."""
+    return min((period.ends_on for period in board.periods if period.ends_on >= board.on_day), default=None)
 
 
 def summary(board: Dashboard) -> list[str]:

@@ -101,7 +101,7 @@ def _periods(board: Dashboard) -> Sheet:
 def _state(board: Dashboard, line: Line, stone: Milestone) -> str:
     if line.is_withheld and stone.period.ends_on < board.on_day:
         return str(_("withheld"))
-    return str(wording.STATE_NAMES[figures.state_of(stone.then)])
+    return str(wording.STATE_NAMES[stone.state if stone.then and stone.state else figures.state_of(stone.then)])
 
 
 def _breakdowns(board: Dashboard) -> Sheet:

@@ -97,6 +97,7 @@ def test_the_newest_target_of_a_period_counts_and_the_older_stays(app: Flask) ->
             value=2,
             origin=make.TargetOrigin.PROPOSED,
             reason="fewer venues",
+            replaces_id=indicator.targets[0].id,
         )
     )
     db.session.flush()
