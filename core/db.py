@@ -139,6 +139,33 @@ def never_again_in(dialect: str, table: str, columns: str, when: str) -> list[st
     ]
 
 
+def never_joined(table: sa.FromClause, when: str) -> None:
+    """Let the database refuse new rows and deletions for which `when` holds; `{}` in it is the row, new or old."""
+    name = table.name  # type: ignore[attr-defined]
+    for dialect in ("sqlite", "postgresql"):
+        for statement in never_joined_in(dialect, name, when):
+            event.listen(table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+
+
+def never_joined_in(dialect: str, table: str, when: str) -> list[str]:
+    """The statements of `never_joined`, for a migration."""
+    statements = []
+    for deed, row, word in (("INSERT", "NEW", "joined"), ("DELETE", "OLD", "left")):
+        name, condition = f"{table}_are_not_{word}", when.format(row)
+        if dialect == "sqlite":
+            statements.append(
+                f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} are not {word}'); END"
+            )
+        else:
+            statements += [
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF {condition} THEN RAISE EXCEPTION '{table} are not {word}'; END IF; RETURN {row}; END $$",
+                f"CREATE TRIGGER {name} BEFORE {deed} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            ]
+    return statements
+
+
 @contextmanager
 def short_write() -> Iterator[sa.Connection]:
     """A transaction of its own that commits at once, for the few writes of a reading request."""

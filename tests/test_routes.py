@@ -22,7 +22,7 @@ from indicators import sharing
 from indicators.models import Audience
 from materials import ledger
 from materials.models import CopiesKind
-from monitoring import reports, visits
+from monitoring import reports, units, visits
 from monitoring.visits import VisitRecord
 from participants import blanks, importing, roster
 from participants.models import Sector
@@ -44,6 +44,7 @@ MANAGES = {"administrator", "manager"}
 MONITORS = {"administrator", "manager", "monitor"}
 LEDGER = {"administrator", "manager", "trainer", "other_trainer"}
 ADMIN = {"administrator"}
+WRITER = {"manager"}  # who recorded the visit
 FOR_DEVICES: set[str] = set()  # no member of staff: only a phone with a token, which has tests of its own
 
 ALLOWED = {
@@ -228,20 +229,44 @@ ALLOWED = {
     "copies.show_correction": LEDGER,
     "copies.correct_copies": LEDGER,
     "monitoring.show_register": MONITORS,
-    "monitoring.add_unit": MONITORS,
-    "monitoring.show_new_visit": MONITORS,
-    "monitoring.record_visit": MONITORS,
-    "monitoring.show_visit": MANAGES,  # somebody else's visit; the monitor's own is tested below
-    "monitoring.revise_visit": MANAGES,
-    "monitoring.approve_visit": MANAGES,
-    "monitoring.list_reports": MONITORS,
-    "monitoring.begin_report": MONITORS,
-    "monitoring.show_report": MONITORS,
-    "monitoring.add_recommendation": MONITORS,
-    "monitoring.publish_report": MANAGES,
-    "monitoring.show_recommendation": MONITORS,
-    "monitoring.note_response": MONITORS,
-    "monitoring.assess_recommendation": MONITORS,
+    "monitoring.show_coverage": MONITORS,
+    "monitoring.show_new_unit": MANAGES,
+    "monitoring.add_unit": MANAGES,
+    "monitoring.show_unit": MONITORS,
+    "monitoring.show_unit_form": MANAGES,
+    "monitoring.revise_unit": MANAGES,
+    "visits.list_visits": MONITORS,  # a monitor's shows the own visits only, tested with visits
+    "visits.begin_visit": MONITORS,
+    "visits.show_visit": MANAGES,  # somebody else's visit; the monitor's own is tested below
+    "visits.revise_visit": WRITER,
+    "visits.save_answers": WRITER,
+    "visits.hand_in_visit": WRITER,
+    "visits.discard_visit": WRITER,
+    "visits.return_visit": MANAGES,
+    "visits.approve_visit": MANAGES,
+    "monitoring_reports.list_reports": MONITORS,
+    "monitoring_reports.begin_report": MONITORS,
+    "monitoring_reports.show_report": MONITORS,
+    "monitoring_reports.show_report_form": MONITORS,
+    "monitoring_reports.revise_report": MONITORS,
+    "monitoring_reports.show_visits_choice": MONITORS,
+    "monitoring_reports.choose_visits": MONITORS,
+    "monitoring_reports.print_report": MONITORS,
+    "monitoring_reports.add_recommendation": MONITORS,
+    "monitoring_reports.show_recommendation_form": MONITORS,
+    "monitoring_reports.reword_recommendation": MONITORS,
+    "monitoring_reports.withdraw_recommendation": MONITORS,
+    "monitoring_reports.publish_report": MANAGES,
+    "recommendations.list_recommendations": MONITORS,
+    "recommendations.export_csv": MONITORS,
+    "recommendations.export_workbook": MONITORS,
+    "recommendations.show_recommendation": MONITORS,
+    "recommendations.note_response": MONITORS,
+    "recommendations.assess_recommendation": MONITORS,
+    "external.show_upload": MANAGES,
+    "external.look_into_list": MANAGES,
+    "external.take_list": MANAGES,
+    "external.export_template": EVERYBODY,
     "indicators.show_dashboard": STAFF_OF_IT,
     "indicators.show_indicator": STAFF_OF_IT,
     "indicators.enter_value": MANAGES,
@@ -251,7 +276,13 @@ ALLOWED = {
     "share_links.share": MANAGES,
     "share_links.revoke_share_link": MANAGES,
 }
-LAST = ("places.drop_quota", "questions.remove_question", "writing.discard_quiz")  # what they name is gone then
+LAST = (
+    "places.drop_quota",
+    "questions.remove_question",
+    "writing.discard_quiz",
+    "visits.discard_visit",
+    "monitoring_reports.withdraw_recommendation",
+)  # what they name is gone then
 OPEN = {
     "accounts_public.show_sign_in", "accounts_public.sign_in", "accounts_public.show_welcome",
     "accounts_public.accept_welcome", "accounts_public.enter_demo", "accounts_public.choose_language",
@@ -289,7 +320,7 @@ def world(app: Flask) -> SimpleNamespace:
     openings.open_phase(used, Phase.PRE)
     material = make.material(audience="public")
     entry = ledger.record(material, CopiesKind.PRINTED, 10, programme.today())
-    unit = visits.add_unit(programme, "Unit 1", "North")
+    unit = units.add(programme, "Unit 1", "North")
     organisation = roster.find_organisation(programme, "Group")
     assert organisation
     visit = visits.record(unit, VisitRecord(programme.today(), organisation, 2), people["manager"])
