@@ -6,8 +6,8 @@ from alembic import op
 from core.db import kept_for_good_in, never_again_in
 from migrations.remaking import is_postgres
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
