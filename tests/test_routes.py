@@ -26,6 +26,7 @@ from monitoring import reports, units, visits
 from monitoring.visits import VisitRecord
 from participants import blanks, importing, roster
 from participants.models import Sector
+from places import applying, quotas
 from privacy import codes
 from quizzes import drafts, openings
 from quizzes.models import Phase
@@ -122,6 +123,15 @@ ALLOWED = {
     "cards.show_roll": MANAGES,
     "cards.print_roll": MANAGES,
     "cards.void_roll": MANAGES,
+    "places.show_places": RUNS_IT,
+    "places.ask_people": RUNS_IT,
+    "places.give_place": RUNS_IT,
+    "places.set_filling": MANAGES,
+    "places.set_quota": MANAGES,
+    "places.drop_quota": MANAGES,
+    "places.allow_pages": MANAGES,
+    "places.open_page": MANAGES,
+    "places.close_page": MANAGES,
     "scans.record_scans": RUNS_IT,
     "scans.take_snapshot": FOR_DEVICES,
     "scans.list_presences": FOR_DEVICES,
@@ -267,6 +277,7 @@ ALLOWED = {
     "share_links.revoke_share_link": MANAGES,
 }
 LAST = (
+    "places.drop_quota",
     "questions.remove_question",
     "writing.discard_quiz",
     "visits.discard_visit",
@@ -277,6 +288,7 @@ OPEN = {
     "accounts_public.accept_welcome", "accounts_public.enter_demo", "accounts_public.choose_language",
     "accounts_public.show_health", "participant_page.show_page", "participant_page.choose_language",
     "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
+    "places_public.answer", "places_public.show_registration", "places_public.register_oneself",
     "participant_page.ask_for_code", "participant_page.open_by_code",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
     "quiz_taking.save_answers", "quiz_taking.finish_quiz", "quiz_taking.show_worker",
@@ -333,10 +345,19 @@ def world(app: Flask) -> SimpleNamespace:
         "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip
     rows["free"] = make.free_text(event)
+    rows["quota"] = quotas.set_for(event, "Group", 5)
+    applying.allow(programme, True)
+    page_token = applying.open_page(event, make.Texts())
     db.session.commit()
     person_token = roster.personal_token(place.participant)
     return SimpleNamespace(
-        app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token, code=certificate.code
+        app=app,
+        people=people,
+        rows=rows,
+        person_token=person_token,
+        donor_token=donor_token,
+        code=certificate.code,
+        page_token=page_token,
     )
 
 
@@ -347,6 +368,7 @@ def routes(app: Flask) -> list[Any]:
 
 def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
+    token = world.page_token if rule.endpoint == "places_public.show_registration" else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
     values["code"] = world.code
     values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation", "file_name": "logframe.xlsx"}
