@@ -60,6 +60,10 @@ class Section:
     def has(self, key: str) -> bool:
         return key in self._data
 
+    def holds_tables(self, key: str) -> bool:
+        """Whether a list stands there, where a single value may stand too."""
+        return isinstance(self._data.get(key), list)
+
     def text(self, key: str, default: Any = MISSING, longest: int = 200) -> str:
         value = self._value(key, str, "a text in quotes", default, "")
         if isinstance(value, str) and len(value) > longest:

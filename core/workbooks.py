@@ -13,13 +13,17 @@ from core import tables
 
 @dataclass
 class Sheet:
-    """One sheet: a heading, rows, widths in characters (else as wide as they need), cells chosen from a list."""
+    """One sheet: a heading, rows, widths in characters (else as wide as they need), cells chosen from a list.
+
+    A wide one is printed across the page, all columns on it, the heading on each.
+    """
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[object]]
     widths: Sequence[int] = ()
     choices: dict[int, Sequence[str]] = field(default_factory=dict)
+    is_wide: bool = False
 
 
 def written(sheets: Sequence[Sheet]) -> bytes:
@@ -40,7 +44,7 @@ def _write(page: Any, sheet: Sheet) -> None:
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    for at, row in enumerate([sheet.head, *sheet.rows], 1):
+    for at, row in enumerate([sheet.head, *sheet.rows] if sheet.head else sheet.rows, 1):
         for place, value in enumerate(row, 1):
             cell = page.cell(at, place)
             cell.value = _legal(value) if isinstance(value, str) else value
@@ -53,7 +57,13 @@ def _write(page: Any, sheet: Sheet) -> None:
         page.column_dimensions[get_column_letter(place)].width = width
     for cell in page[1] if sheet.head else ():
         cell.font = Font(bold=True)
-    page.freeze_panes = "A2"
+    if sheet.head:
+        page.freeze_panes = "A2"
+    if sheet.is_wide:
+        page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+        page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+        page.sheet_properties.pageSetUpPr.fitToPage = True
+        page.print_title_rows = "1:1"
     for place, words in sheet.choices.items():
         choice = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
         choice.add(f"{get_column_letter(place)}2:{get_column_letter(place)}2000")

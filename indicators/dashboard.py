@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from indicators import heads, measures, metrics, monitoring_measures
+from indicators import figures, heads, measures, metrics, monitoring_measures, records, restatements
 from indicators.models import (
     Accumulation,
+    Assumption,
     BaselineKind,
     EnteredValue,
     Indicator,
@@ -19,8 +21,10 @@ from indicators.models import (
     Result,
     Target,
 )
-from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, State, Status, progress
-from indicators.series import AsOf, Fact, Series, Tally, Value
+from indicators.publication import Chapter, Dashboard, Line, Milestone, PeriodHead, Point, State, Status, progress
+from indicators.records import Record
+from indicators.restatements import Locked
+from indicators.series import Adjusted, AsOf, Series, Value
 from trainings.models import Programme
 
 TOLERANCE = 0.15
@@ -28,25 +32,55 @@ CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 COUNTING = (measures, monitoring_measures)  # loaded here, so that every metric is known
 
 
-def compute(programme: Programme) -> Dashboard:
-    """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say."""
-    today = programme.today()
+def compute(programme: Programme, until: date | None = None) -> Dashboard:
+    """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say.
+
+    With `until`, as it stood at the end of that day by what the register knows now.
+    """
+    view = _view(programme, until)
     chapters: list[Chapter] = []
+    behind = records.of_programme(programme)
     depths: dict[int | None, int] = {None: -1}
     codes: dict[int | None, str | None] = {None: None}
     for result in _results(programme):
         depths[result.id], codes[result.id] = depths[result.parent_id] + 1, result.code
-        lines = [_line(programme, indicator, today) for indicator in result.indicators]
+        lines = [
+            _line(programme, indicator, behind.get(indicator.id, records.NOTHING), view)
+            for indicator in result.indicators
+            if not indicator.is_retired
+        ]
         chapters.append(Chapter(heads.of_result(result, codes[result.parent_id]), depths[result.id], lines))
     periods = db.session.scalars(sa.select(Period).where(Period.programme_id == programme.id).order_by(Period.ends_on))
     return Dashboard(
-        heads.of_programme(programme), today, _in_chain_order(chapters), [heads.of_period(period) for period in periods]
+        heads.of_programme(programme),
+        view.on_day,
+        _in_chain_order(chapters),
+        [heads.of_period(period) for period in periods],
     )
 
 
 def compute_line(programme: Programme, indicator: Indicator) -> Line:
     """One indicator as it stands today, for staff."""
-    return _line(programme, indicator, programme.today())
+    return _line(programme, indicator, records.of_indicator(indicator), _view(programme))
+
+
+def restated(programme: Programme, board: Dashboard) -> Dashboard:
+    """A locked dashboard with what the register says today about it and the periods locked before it."""
+    locked = restatements.of_programme(programme).up_to(board.on_day)
+    behind = records.of_programme(programme)
+    indicators = {indicator.uid: indicator for result in _results(programme) for indicator in result.indicators}
+
+    def since(line: Line) -> Line:
+        indicator = indicators.get(line.indicator.uid)
+        if indicator is None:
+            return line
+        # Who may see it is not history: what was made internal since is internal.
+        head = replace(line.indicator, visibility=indicator.visibility)
+        history = _history(programme, indicator, behind.get(indicator.id, records.NOTHING))
+        return replace(line, indicator=head, restatements=locked.restated(indicator.uid, history))
+
+    chapters = [replace(chapter, lines=[since(line) for line in chapter.lines]) for chapter in board.chapters]
+    return replace(board, chapters=chapters)
 
 
 def judge(due: Milestone | None, milestones: list[Milestone], baseline: float | None) -> Status:
@@ -69,7 +103,7 @@ def judge(due: Milestone | None, milestones: list[Milestone], baseline: float | 
 
 
 def series_of(programme: Programme, indicator: Indicator) -> Series:
-    """The history of an indicator, computed from the register or entered by people."""
+    """The history of an indicator before adjustments: computed from the register or entered by people."""
     if indicator.metric is not None:
         return metrics.series(programme, indicator.metric, indicator.parameters)
     entered = list(
@@ -79,40 +113,59 @@ def series_of(programme: Programme, indicator: Indicator) -> Series:
             .order_by(EnteredValue.on_day, EnteredValue.id)
         )
     )
-    if indicator.accumulation == Accumulation.SUM:
-        return Tally([Fact(row.on_day, round(row.value or 0)) for row in entered])
-    return AsOf(lambda until: _latest(entered, until))
+    look = _summed if indicator.accumulation == Accumulation.SUM else _latest
+    return AsOf(lambda until: look([row for row in entered if row.on_day <= until]))
 
 
-def state_of(value: Value) -> State:
-    """What stands where the figure is expected."""
-    if value.text:
-        return State.TEXT
-    if value.number is None:
-        return State.NOT_REPORTED
-    return State.NUMBER if value.number else State.ZERO
+def state_of(value: Value, indicator: Indicator, is_due: bool = True) -> State:
+    """What stands where the figure is expected. Nobody has to report what the register counts: there it is a gap."""
+    state = figures.state_of(value)
+    if state != State.NOT_REPORTED:
+        return state
+    if not is_due:
+        return State.NOT_DUE
+    return State.NOT_REPORTED if indicator.is_entered else State.NOT_RECORDED
 
 
 def _results(programme: Programme) -> list[Result]:
     query = (
         sa.select(Result)
         .where(Result.programme_id == programme.id)
-        .options(selectinload(Result.indicators).selectinload(Indicator.targets))
+        .options(
+            selectinload(Result.indicators).selectinload(Indicator.targets),
+            selectinload(Result.assumptions).selectinload(Assumption.judgements),
+        )
         .order_by(Result.position)
     )
     return list(db.session.scalars(query))
 
 
-def _line(programme: Programme, indicator: Indicator, today: date) -> Line:
-    history = series_of(programme, indicator)
-    value = history.at(today)
+@dataclass(frozen=True)
+class _View:
+    """From where a dashboard looks: the day whose figures it shows, the last day that is over, what was locked."""
+
+    on_day: date
+    over: date
+    locked: Locked
+
+
+def _view(programme: Programme, until: date | None = None) -> _View:
+    on_day = until or programme.today()
+    locked = restatements.of_programme(programme)
+    return _View(on_day, until or on_day - timedelta(days=1), locked.up_to(until) if until else locked)
+
+
+def _history(programme: Programme, indicator: Indicator, behind: Record) -> Series:
+    computed = series_of(programme, indicator)
+    return Adjusted(computed, behind.adjustments) if behind.adjustments else computed
+
+
+def _line(programme: Programme, indicator: Indicator, behind: Record, view: _View) -> Line:
+    behind = behind.up_to(view.on_day)
+    history = _history(programme, indicator, behind)
+    value = history.at(view.on_day)
     milestones = [
-        Milestone(
-            heads.of_period(target.period),
-            heads.of_target(target),
-            history.at(target.period.ends_on) if target.period.ends_on < today else None,
-        )
-        for target in newest_targets(indicator)
+        _milestone(indicator, window, target, history, view) for window, target in _windows(programme, indicator)
     ]
     baseline = value.baseline if indicator.baseline_kind == BaselineKind.COMPUTED else indicator.baseline_value
     due = next((stone for stone in reversed(milestones) if stone.then is not None), None)
@@ -122,15 +175,31 @@ def _line(programme: Programme, indicator: Indicator, today: date) -> Line:
         baseline,
         milestones,
         judge(due, milestones, baseline),
-        state_of(value),
-        history=_points(programme, indicator, history, today),
+        state_of(value, indicator, is_due=due is not None or not milestones),
+        computed=history.computed.at(view.on_day) if isinstance(history, Adjusted) else None,
+        adjustments=behind.adjustment_heads(),
+        evidence=behind.evidence_heads(),
+        narratives=behind.narrative_heads(),
+        restatements=view.locked.restated(indicator.uid, history),
+        history=_points(programme, indicator, history, view.on_day),
     )
 
 
+def _milestone(indicator: Indicator, window: PeriodHead, target: Target, history: Series, view: _View) -> Milestone:
+    then = history.at(window.ends_on) if window.ends_on <= view.over else None
+    return Milestone(window, heads.of_target(target), then, state_of(then, indicator) if then else State.NOT_DUE)
+
+
 def newest_targets(indicator: Indicator) -> list[Target]:
-    """The target that counts for each period, the earliest period first."""
-    newest = {target.period_id: target for target in indicator.targets}  # ordered by id: the last of a period stays
-    return sorted(newest.values(), key=lambda target: target.period.ends_on)
+    """The target that counts for each period and for the whole programme."""
+    replaced = {target.replaces_id for target in indicator.targets}
+    return [target for target in indicator.targets if target.id not in replaced]
+
+
+def _windows(programme: Programme, indicator: Indicator) -> list[tuple[PeriodHead, Target]]:
+    """What is promised by when, the earliest first; what is promised of the whole programme comes last."""
+    found = [(heads.of_target_period(target, programme), target) for target in newest_targets(indicator)]
+    return sorted(found, key=lambda pair: (pair[1].period_id is None, pair[0].ends_on))
 
 
 def _points(programme: Programme, indicator: Indicator, history: Series, today: date) -> list[Point]:
@@ -164,6 +233,13 @@ def _in_chain_order(chapters: list[Chapter]) -> list[Chapter]:
     return walk(None)
 
 
-def _latest(entered: list[EnteredValue], until: date) -> Value:
-    row = next((row for row in reversed(entered) if row.on_day <= until), None)
-    return Value(row.value, text=row.text) if row else Value()
+def _summed(entered: list[EnteredValue]) -> Value:
+    numbers = [row.value for row in entered if row.value is not None]
+    if numbers:
+        return Value(sum(numbers))
+    return Value(absence=entered[-1].absence) if entered else Value()
+
+
+def _latest(entered: list[EnteredValue]) -> Value:
+    row = entered[-1] if entered else None
+    return Value(row.value, text=row.text, absence=row.absence) if row else Value()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.i18n import Texts
 from indicators.metrics import METRICS
-from indicators.models import Indicator, Period, Result, Target
+from indicators.models import Assumption, Indicator, Period, Result, Target
 from indicators.publication import (
+    LIFE_OF_PROGRAMME,
     AssumptionHead,
     IndicatorHead,
     PartnerHead,
@@ -39,12 +39,19 @@ def of_period(period: Period) -> PeriodHead:
     return PeriodHead(period.key, period.starts_on, period.ends_on)
 
 
+def of_target_period(target: Target, programme: Programme) -> PeriodHead:
+    """The window by whose end a target is due: its period, or the life of the programme."""
+    if target.period is not None:
+        return of_period(target.period)
+    return PeriodHead(LIFE_OF_PROGRAMME, programme.starts_on, programme.ends_on)
+
+
 def of_target(target: Target) -> TargetHead:
     return TargetHead(target.value, target.text, target.origin, target.reason)
 
 
 def of_result(result: Result, parent: str | None) -> ResultHead:
-    assumptions = [AssumptionHead(Texts(result.assumptions))] if result.assumptions else []
+    assumptions = [_of_assumption(assumption) for assumption in result.assumptions if assumption.dropped_at is None]
     return ResultHead(result.uid, result.code, result.level, result.statement, parent, assumptions)
 
 
@@ -69,4 +76,12 @@ def of_indicator(indicator: Indicator) -> IndicatorHead:
         responsible=indicator.responsible,
         limitations=indicator.limitations,
         visibility=indicator.visibility,
+        frequency=indicator.frequency,
     )
+
+
+def _of_assumption(assumption: Assumption) -> AssumptionHead:
+    latest = assumption.latest
+    if latest is None:
+        return AssumptionHead(assumption.statement)
+    return AssumptionHead(assumption.statement, latest.state.value, latest.on_day)

@@ -15,6 +15,7 @@ from indicators import measures, monitoring_measures
 from indicators.metrics import METRICS, Metric
 from indicators.models import (
     Accumulation,
+    Assumption,
     BaselineKind,
     Direction,
     Indicator,
@@ -45,6 +46,7 @@ class ResultPlan:
     code: str
     parent: str
     values: dict[str, Any]
+    assumptions: list[Texts] = field(default_factory=list)
 
 
 @dataclass
@@ -96,6 +98,9 @@ def load(programme: Programme, plan: LogframePlan) -> None:
                 position=position,
                 code=code,
                 parent_id=parent.id if parent else None,
+                assumptions=[
+                    Assumption(position=number, statement=words) for number, words in enumerate(planned.assumptions, 1)
+                ],
                 **planned.values,
             )
             db.session.add(results[code])
@@ -119,12 +124,16 @@ def _read_result(table: Section, plan: LogframePlan) -> None:
     parent = table.text("parent", default="")
     if (level == ResultLevel.IMPACT) != (parent == ""):
         table.note("parent", "every result but the impact has a parent, and the impact has none")
-    values = {
-        "level": level,
-        "statement": table.texts("statement"),
-        "assumptions": table.texts("assumptions", default=None) or None,
-    }
-    plan.results[code] = ResultPlan(code, parent, values)
+    values = {"level": level, "statement": table.texts("statement")}
+    plan.results[code] = ResultPlan(code, parent, values, _read_assumptions(table))
+
+
+def _read_assumptions(table: Section) -> list[Texts]:
+    """One text, or `[[results.assumptions]]`, each with a `statement`."""
+    if table.holds_tables("assumptions"):
+        return [row.texts("statement") for row in table.tables("assumptions")]
+    one = table.texts("assumptions", default=None)
+    return [one] if one else []
 
 
 def _note_broken_chain(section: Section, plan: LogframePlan, code: str, result: ResultPlan) -> None:
@@ -176,6 +185,7 @@ def _read_indicator(table: Section, plan: LogframePlan, shift: timedelta) -> Ind
         "baseline_text": baseline.texts("text") if kind == BaselineKind.TEXT else None,
         "baseline_on": baseline.day("on") + shift if baseline.has("on") else None,
         "source": table.texts("source", default=None) or None,
+        "frequency": table.texts("frequency", default=None) or None,
         "responsible": table.texts("responsible", default=None) or None,
         "limitations": table.texts("limitations", default=None) or None,
         "visibility": table.choice("visibility", Visibility, default="donor"),

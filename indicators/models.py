@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
 from core import clock
-from core.db import Identified, Model, UtcDateTime, append_only, one_of
+from core.db import Identified, Model, UtcDateTime, append_only, never_again, one_of
 from core.i18n import Texts, TextsColumn
 from trainings.models import Programme
 
@@ -64,6 +64,32 @@ class TargetOrigin(StrEnum):
     PROPOSED = "proposed"
 
 
+class ValueSource(StrEnum):
+    """Where the values of an indicator come from."""
+
+    COMPUTED = "computed"
+    ENTERED = "entered"
+    ADJUSTED = "computed_adjusted"
+
+
+class Absence(StrEnum):
+    """Why there is no value on a day, where somebody says so. Neither is zero."""
+
+    NOT_RECORDED = "not_recorded"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class AssumptionState(StrEnum):
+    HOLDS = "holds"
+    AT_RISK = "at_risk"
+    BROKEN = "broken"
+
+
+def _source_by_metric(context: Any) -> ValueSource:
+    is_computed = context.get_current_parameters().get("metric") is not None
+    return ValueSource.COMPUTED if is_computed else ValueSource.ENTERED
+
+
 class Result(Identified, Model):
     """A link of the results chain; every one but the impact serves another."""
 
@@ -79,10 +105,48 @@ class Result(Identified, Model):
     code: Mapped[str] = mapped_column(sa.String(20))
     level: Mapped[ResultLevel] = mapped_column(one_of(ResultLevel))
     statement: Mapped[Texts] = mapped_column(TextsColumn)
-    assumptions: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("results.id"), default=None)
 
     indicators: Mapped[list[Indicator]] = relationship(order_by="Indicator.position", back_populates="result")
+    assumptions: Mapped[list[Assumption]] = relationship(order_by="Assumption.position", back_populates="result")
+
+
+class Assumption(Identified, Model):
+    """What has to hold, outside the programme's hands, for a result to lead to the next one. Dropped, it stays."""
+
+    __tablename__ = "assumptions"
+    __table_args__ = (sa.UniqueConstraint("result_id", "position"),)
+
+    result_id: Mapped[int] = mapped_column(sa.ForeignKey("results.id"))
+    position: Mapped[int]
+    statement: Mapped[Texts] = mapped_column(TextsColumn)
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+
+    result: Mapped[Result] = relationship(back_populates="assumptions")
+    judgements: Mapped[list[AssumptionJudgement]] = relationship(
+        order_by="AssumptionJudgement.on_day, AssumptionJudgement.id"
+    )
+
+    @property
+    def latest(self) -> AssumptionJudgement | None:
+        """How it is judged now; None as long as nobody has."""
+        return self.judgements[-1] if self.judgements else None
+
+
+class AssumptionJudgement(Model):
+    """Whether an assumption holds, as judged on a day. Only added to."""
+
+    __tablename__ = "assumption_judgements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assumption_id: Mapped[int] = mapped_column(sa.ForeignKey("assumptions.id"), index=True)
+    state: Mapped[AssumptionState] = mapped_column(one_of(AssumptionState))
+    on_day: Mapped[date]
+    note: Mapped[str] = mapped_column(sa.String(500))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
+    judged_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    user: Mapped[User | None] = relationship()
 
 
 class Indicator(Identified, Model):
@@ -91,7 +155,14 @@ class Indicator(Identified, Model):
     __tablename__ = "indicators"
     __table_args__ = (
         sa.UniqueConstraint("result_id", "code"),
+        sa.UniqueConstraint("id", "value_source"),
         sa.CheckConstraint("(baseline_kind = 'number') = (baseline_value IS NOT NULL)", "baseline_fits_its_kind"),
+        sa.CheckConstraint("(value_source = 'entered') = (metric IS NULL)", "source_fits_its_metric"),
+        sa.CheckConstraint(
+            "value_source <> 'computed_adjusted' OR (measure = 'unit' AND accumulation IN ('sum', 'distinct'))",
+            "only_counts_are_adjusted",
+        ),
+        sa.CheckConstraint("(retired_at IS NULL) = (retired_because IS NULL)", "retired_for_a_reason"),
     )
 
     result_id: Mapped[int] = mapped_column(sa.ForeignKey("results.id"))
@@ -103,6 +174,7 @@ class Indicator(Identified, Model):
     measure: Mapped[Measure] = mapped_column(one_of(Measure))
     direction: Mapped[Direction] = mapped_column(one_of(Direction))
     accumulation: Mapped[Accumulation] = mapped_column(one_of(Accumulation))
+    value_source: Mapped[ValueSource] = mapped_column(one_of(ValueSource), default=_source_by_metric)
     metric: Mapped[str | None] = mapped_column(sa.String(40), default=None)
     parameters: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     baseline_kind: Mapped[BaselineKind] = mapped_column(one_of(BaselineKind))
@@ -110,9 +182,12 @@ class Indicator(Identified, Model):
     baseline_text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
     baseline_on: Mapped[date | None] = mapped_column(default=None)
     source: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    frequency: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
     responsible: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
     limitations: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
     visibility: Mapped[Visibility] = mapped_column(one_of(Visibility), default=Visibility.DONOR)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    retired_because: Mapped[str | None] = mapped_column(sa.String(500), default=None)
 
     result: Mapped[Result] = relationship(back_populates="indicators")
     targets: Mapped[list[Target]] = relationship(order_by="Target.id")
@@ -120,6 +195,11 @@ class Indicator(Identified, Model):
     @property
     def is_entered(self) -> bool:
         return self.metric is None
+
+    @property
+    def is_retired(self) -> bool:
+        """Not reported any more. Its values stay."""
+        return self.retired_at is not None
 
 
 class Period(Identified, Model):
@@ -139,32 +219,74 @@ class Period(Identified, Model):
 
 
 class Target(Model):
-    """What was promised by the end of a period, cumulative. Only added to: the newest of a period counts."""
+    """What was promised by the end of a period, or of the programme where no period is named; cumulative.
+
+    Only added to: each one replaces the one before it, for a reason, and the database knows which is the first.
+    """
 
     __tablename__ = "targets"
+    __table_args__ = (
+        sa.UniqueConstraint("id", "indicator_id", "period_id"),
+        sa.UniqueConstraint("replaces_id"),
+        sa.ForeignKeyConstraint(
+            ["replaces_id", "indicator_id", "period_id"],
+            ["targets.id", "targets.indicator_id", "targets.period_id"],
+            name="fk_targets_replaces_its_own_kind",
+        ),
+        sa.Index(
+            "uq_targets_first_of_a_period",
+            "indicator_id",
+            "period_id",
+            unique=True,
+            sqlite_where=sa.text("replaces_id IS NULL AND period_id IS NOT NULL"),
+            postgresql_where=sa.text("replaces_id IS NULL AND period_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_targets_first_of_all",
+            "indicator_id",
+            unique=True,
+            sqlite_where=sa.text("replaces_id IS NULL AND period_id IS NULL"),
+            postgresql_where=sa.text("replaces_id IS NULL AND period_id IS NULL"),
+        ),
+        sa.CheckConstraint("replaces_id IS NULL OR reason IS NOT NULL", "replaced_for_a_reason"),
+        sa.CheckConstraint("(value IS NULL) <> (text IS NULL)", "a_number_or_a_text"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
-    period_id: Mapped[int] = mapped_column(sa.ForeignKey("periods.id"))
+    period_id: Mapped[int | None] = mapped_column(sa.ForeignKey("periods.id"), default=None)
     value: Mapped[float | None] = mapped_column(default=None)
     text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
     origin: Mapped[TargetOrigin] = mapped_column(one_of(TargetOrigin))
     reason: Mapped[str | None] = mapped_column(sa.String(500), default=None)
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("targets.id"), default=None)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
     set_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
-    period: Mapped[Period] = relationship(lazy="joined", innerjoin=True)
+    period: Mapped[Period | None] = relationship(lazy="joined")
+    user: Mapped[User | None] = relationship()
 
 
 class EnteredValue(Identified, Model):
-    """What nobody can count from the register, entered by a person: a number on a day, or a text. Only added to."""
+    """What nobody can count from the register, entered by a person. Only added to.
+
+    A number on a day, a text, or the word that there is none: not recorded, not applicable.
+    """
 
     __tablename__ = "entered_values"
-    __table_args__ = (sa.CheckConstraint("(value IS NULL) <> (text IS NULL)", "a_number_or_a_text"),)
+    __table_args__ = (
+        sa.CheckConstraint(
+            "CASE WHEN value IS NULL THEN 0 ELSE 1 END + CASE WHEN text IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN absence IS NULL THEN 0 ELSE 1 END = 1",
+            "a_number_a_text_or_none",
+        ),
+    )
 
     indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
     on_day: Mapped[date]
     value: Mapped[float | None] = mapped_column(default=None)
     text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    absence: Mapped[Absence | None] = mapped_column(one_of(Absence), default=None)
     evidence: Mapped[str] = mapped_column(sa.String(500))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -179,22 +301,38 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
+class Detail(StrEnum):
+    """How much a share link shows, fixed when it is made; each shows what the one before does, and more."""
+
+    TOTALS = "totals"
+    BREAKDOWNS = "breakdowns"
+    FULL = "full"
+
+
 class ShareLink(Identified, Model):
-    """An expiring, revocable, read-only address of the dashboard."""
+    """An expiring, revocable, read-only address of the dashboard. How often it is opened is counted, not by whom."""
 
     __tablename__ = "share_links"
+    __table_args__ = (sa.CheckConstraint("view_count >= 0", "views_are_counted_up"),)
 
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
     label: Mapped[str] = mapped_column(sa.String(100))
     audience: Mapped[Audience] = mapped_column(one_of(Audience))
+    detail: Mapped[Detail] = mapped_column(one_of(Detail), default=Detail.FULL)
     token_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    passphrase_hash: Mapped[str | None] = mapped_column(sa.String(200), default=None)
+    view_count: Mapped[int] = mapped_column(default=0)
+    last_viewed_on: Mapped[date | None] = mapped_column(default=None)
 
     programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
 
 
+append_only(AssumptionJudgement.__table__)
 append_only(Target.__table__)
 append_only(EnteredValue.__table__)
+# Whom a link is for and how much it shows is settled when it is made.
+never_again(ShareLink.__table__, "programme_id, audience, detail, passphrase_hash, token_digest", "1 = 1")

@@ -25,6 +25,8 @@ from indicators.models import (
 from indicators.series import Value
 from trainings.models import PartnerRole
 
+LIFE_OF_PROGRAMME = "LOP"  # the key of the window that is the whole programme
+
 
 class Status(StrEnum):
     """How an indicator stands against the target of the last completed period."""
@@ -99,6 +101,7 @@ class Milestone:
     period: PeriodHead
     target: TargetHead
     then: Value | None
+    state: State | None = None
 
 
 @dataclass(frozen=True)
@@ -260,7 +263,7 @@ class Dashboard:
     """A programme's logframe on a day.
 
     `period` and what follows it are set where this is the snapshot of a locked period; `k` is the smallest group
-    shown, 0 for staff.
+    shown, 0 for staff; `method` is how the numbers were made when they were locked.
     """
 
     programme: ProgrammeHead
@@ -272,6 +275,7 @@ class Dashboard:
     period: str | None = None
     locked_at: datetime | None = None
     fingerprint: str | None = None
+    method: Texts | None = None
 
     @property
     def is_provisional(self) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
 from core.i18n import Texts
+from indicators.models import Absence
+from indicators.record_models import Adjustment
 from quizzes.analysis import Knowledge, Pair, knowledge, mastery
 
 
@@ -39,6 +41,7 @@ class Value:
     baseline: float | None = None
     text: Texts | None = None
     beside: Mapping[str, int] = field(default_factory=dict)
+    absence: Absence | None = None
 
 
 class Series(Protocol):
@@ -106,6 +109,20 @@ class Mastery:
             return Value(None, 0, 0, 0)
         before, after, n = mastery(pairs, self.pass_mark)
         return Value(100 * after / n, after, n, n, baseline=100 * before / n)
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """What was computed, with the adjustments of everything up to the day added."""
+
+    computed: Series
+    adjustments: Sequence[Adjustment]
+
+    def at(self, until: date) -> Value:
+        value = self.computed.at(until)
+        delta = sum(adjustment.delta for adjustment in self.adjustments if adjustment.on_day <= until)
+        people = None if value.people is None else value.people + delta
+        return replace(value, number=(value.number or 0) + delta, people=people) if delta else value
 
 
 @dataclass(frozen=True)

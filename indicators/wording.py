@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from core.i18n import number
+from core.i18n import day, number
+from indicators import figures
 from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
-from indicators.publication import Dashboard, Line, Status, TargetHead
+from indicators.publication import Dashboard, Line, Restatement, State, Status, TargetHead
 from indicators.series import Value
 
 STATUS_NAMES = {
@@ -19,6 +22,17 @@ STATUS_NAMES = {
     Status.ON_TRACK: _l("on track"),
     Status.AHEAD: _l("ahead"),
 }
+STATE_NAMES = {
+    State.NUMBER: _l("number"),
+    State.ZERO: _l("zero"),
+    State.TEXT: _l("in words"),
+    State.NOT_DUE: _l("not due yet"),
+    State.NOT_REPORTED: _l("not reported"),
+    State.NOT_RECORDED: _l("not recorded"),
+    State.NOT_APPLICABLE: _l("not applicable"),
+    State.WITHHELD: _l("withheld"),
+}
+ASSUMPTION_STATES = {"holds": _l("holds"), "at_risk": _l("at risk"), "broken": _l("broken")}
 LEVEL_NAMES = {
     ResultLevel.IMPACT: _l("Impact"),
     ResultLevel.OUTCOME: _l("Outcome"),
@@ -38,25 +52,55 @@ CELL_NAMES = {
 }
 
 
-def value_in_words(line: Line, value: Value | None = None) -> str:
-    """The value of a line, or another one of its history, with its unit and what it rests on."""
+def standing(board: Dashboard) -> str:
+    """Whether the figures still move, in words."""
+    if board.locked_at is None:
+        return _("Provisional")
+    return _(
+        "Period %(period)s, locked on %(day)s",
+        period=board.period,
+        day=day(board.locked_at, board.programme.time_zone),
+    )
+
+
+def value_in_words(line: Line, value: Value | None = None, state: State | None = None) -> str:
+    """The value of a line, or another one of its history with its state, with its unit."""
     if line.is_withheld:
         return _("withheld: too few people")
+    state = state or (line.state if value is None else figures.state_of(value))
     value = value or line.value
     if value.text:
         return str(value.text)
     if value.number is None:
-        return _("not reported")
+        return str(STATE_NAMES[state])
     if value.knowledge is not None:
         return _("%(points)s points", points=number(value.number, 1))
     if line.indicator.measure == Measure.PERCENTAGE:
         return f"{number(value.number)} %"
-    return number(value.number)
+    return number(value.number, figures.digits_of(line.indicator, value.number))
 
 
-def resting_on(line: Line) -> str:
+def figure_in_words(line: Line, value: Value) -> str:
+    """A value of another time with what stands behind it."""
+    behind = resting_on(line, value)
+    return value_in_words(line, value) + (f" ({behind})" if behind else "")
+
+
+def restated_in_words(line: Line, restatement: Restatement) -> str:
+    """What a locked period said and what the register says about it today, in a line."""
+    if line.indicator.measure == Measure.QUALITATIVE:
+        return _("%(period)s restated since", period=restatement.period)
+    return _(
+        "%(period)s restated since: %(then)s → %(now)s",
+        period=restatement.period,
+        then=value_in_words(line, restatement.then),
+        now=value_in_words(line, restatement.now),
+    )
+
+
+def resting_on(line: Line, value: Value | None = None) -> str:
     """What stands behind a value: so many of so many, so many people, how sure."""
-    value = line.value
+    value = value or line.value
     if line.is_withheld:
         return ""
     if value.knowledge is not None and value.knowledge.n:
@@ -105,6 +149,11 @@ def baseline_in_words(line: Line) -> str:
     return f"{number(line.baseline)} %" if line.indicator.measure == Measure.PERCENTAGE else number(line.baseline)
 
 
+def next_update(board: Dashboard) -> date | None:
+    """The day after which the next report comes: the end of the period that is not over yet."""
+    return min((period.ends_on for period in board.periods if period.ends_on >= board.on_day), default=None)
+
+
 def summary(board: Dashboard) -> list[str]:
     """Up to three sentences made from the values."""
     sentences = []
@@ -133,6 +182,21 @@ def summary(board: Dashboard) -> list[str]:
         recommended = ngettext("%(num)s recommendation was issued.", "%(num)s recommendations were issued.", made)
         sentences.append(f"{observed} {recommended}")
     return sentences
+
+
+def assumption_state(state: str | None) -> str:
+    """Whether an assumption holds, in a word; nothing where nobody has judged."""
+    return str(ASSUMPTION_STATES.get(state or "", ""))
+
+
+def method_note() -> str:
+    """How the numbers are made, for the report and the page."""
+    return _(
+        "Numbers are computed from the register of events, attendance, quizzes, copies and visits. A person counts "
+        "once, dated by the first completion; an event counts once it is closed. Knowledge is compared for people "
+        "tested both before and after only; there is no comparison group, so the gain also includes practice and "
+        "chance. Small groups are withheld, and others with them, so that nobody can be recognised."
+    )
 
 
 def _tested(people: int) -> str:

@@ -15,8 +15,10 @@ from flask_migrate import downgrade, upgrade
 import app as application
 from core.config import CHECKOUT, Settings
 from core.db import db
+from core.i18n import Texts
 from door import attendance
 from feedback.models import FreeText, ReviewState
+from indicators.models import Assumption, Indicator, Target, ValueSource
 from privacy.crypto import key_ring
 from tests import make
 from tests.conftest import Installation, new_database
@@ -56,6 +58,10 @@ def test_each_migration_goes_up_and_down(database: str, tmp_path: Path, request:
         "targets",
         "entered_values",
         "qualifications",
+        "assumption_judgements",
+        "logframe_changes",
+        "adjustments",
+        "narratives",
     ],
 )
 def test_what_was_written_down_cannot_be_changed(installation: Installation, table: str) -> None:
@@ -93,6 +99,29 @@ def test_what_people_wrote_is_still_readable_on_both_sides_of_the_questionnaires
     upgrade(MIGRATIONS)
     moved = db.session.scalars(sa.select(FreeText)).one()
     assert moved.text == "Спасибо Анне" and moved.state == ReviewState.UNREAD and moved.uid != free.uid
+
+
+def test_a_filled_logframe_comes_through_with_its_assumptions_and_its_replaced_targets(app: Flask) -> None:
+    indicator = make.indicator(targets={"M12": 5})
+    entered = make.indicator(None)
+    result = indicator.result
+    result.assumptions.append(Assumption(position=1, statement=Texts(en="People may meet", ru="Можно встречаться")))
+    uids = (indicator.uid, entered.uid)
+    db.session.commit()
+    db.session.remove()
+    downgrade(MIGRATIONS, "0010")
+    columns = "indicator_id, period_id, value, origin, set_at"
+    copy = f"INSERT INTO targets ({columns}) SELECT indicator_id, period_id, 7, origin, set_at FROM targets"
+    db.session.execute(sa.text(copy))
+    db.session.commit()
+    db.session.remove()
+    upgrade(MIGRATIONS)
+    first, second = db.session.scalars(sa.select(Target).order_by(Target.id)).all()
+    assert (first.replaces_id, second.replaces_id, second.value) == (None, first.id, 7) and second.reason
+    moved = db.session.scalars(sa.select(Assumption)).one()
+    assert moved.statement == {"en": "People may meet", "ru": "Можно встречаться"} and moved.uid
+    by_uid = {row.uid: row.value_source for row in db.session.scalars(sa.select(Indicator))}
+    assert [by_uid[uid] for uid in uids] == [ValueSource.COMPUTED, ValueSource.ENTERED]
 
 
 def _rows(table: str) -> list:

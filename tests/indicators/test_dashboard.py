@@ -13,7 +13,8 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from indicators import dashboard, entering, files, publication, publishing, sharing
+from indicators import dashboard, entering, publication, publishing, sharing
+from indicators.files import report
 from indicators.models import Accumulation, Audience, BaselineKind, Measure, Visibility
 from indicators.publication import Status
 from participants import registration, roster
@@ -96,6 +97,7 @@ def test_the_newest_target_of_a_period_counts_and_the_older_stays(app: Flask) ->
             value=2,
             origin=make.TargetOrigin.PROPOSED,
             reason="fewer venues",
+            replaces_id=indicator.targets[0].id,
         )
     )
     db.session.flush()
@@ -274,7 +276,7 @@ def test_a_value_is_entered_on_the_page_and_a_wrong_one_explained(manager: Visit
 def test_the_report_is_readable_in_russian_with_a_chart(app: Flask, link: str) -> None:
     board = dashboard.compute(make.programme())
     with app.test_request_context("/", headers={"Accept-Language": "ru"}):
-        content = files.pdf_report(board)
+        content = report.pdf_report(board)
     words = text_of(content)
     assert "Программа test" in words and "Обучено" in words and "15" in words
     assert "■" not in words

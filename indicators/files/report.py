@@ -1,4 +1,4 @@
-"""What a reader of the dashboard takes home: a PDF report and a CSV."""
+"""The report as a PDF."""
 
 from __future__ import annotations
 
@@ -9,38 +9,12 @@ from flask_babel import gettext as _
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Spacer
 
-from core import pdf, tables
+from core import pdf
 from core.i18n import day, number
 from indicators import drawing, wording
 from indicators.models import Measure
 from indicators.publication import Chapter, Dashboard, Line
 from trainings.forms import PARTNER_NAMES
-
-
-def csv(board: Dashboard) -> bytes:
-    """The logframe as CSV: one line per indicator, one per cell of a breakdown."""
-    head = [
-        _("Code"),
-        _("Indicator"),
-        _("Breakdown"),
-        _("Baseline"),
-        _("Value"),
-        _("Of"),
-        _("As of"),
-        _("Target"),
-        _("Status"),
-    ]
-    rows: list[list[object]] = []
-    for line in board.lines:
-        rows.append(_csv_row(board, line, "", _plain(line)))
-        for dimension, cells in line.cells.items():
-            for cell, count in cells.items():
-                name = f"{wording.DIMENSION_NAMES[dimension]}: {wording.CELL_NAMES.get(cell, cell)}"
-                shown = _("withheld") if count is None else count
-                rows.append(
-                    [line.indicator.code, str(line.indicator.statement), name, "", shown, "", board.on_day, "", ""]
-                )
-    return tables.write_csv(head, rows)
 
 
 def pdf_report(board: Dashboard) -> bytes:
@@ -57,7 +31,7 @@ def pdf_report(board: Dashboard) -> bytes:
                 [_("Programme"), f"{day(programme.starts_on)} – {day(programme.ends_on)}"],
                 *[[str(PARTNER_NAMES[partner.role]), str(partner.name)] for partner in programme.partners],
                 [_("Data as of"), day(board.on_day)],
-                [_("State"), _("Provisional")],
+                [_("State"), wording.standing(board)],
             ],
             [45 * mm, 128 * mm],
             head=0,
@@ -72,18 +46,14 @@ def pdf_report(board: Dashboard) -> bytes:
     for chapter in board.chapters:
         story += _chapter(chapter)
     story += _breakdowns(board)
-    story += [pdf.text(_("How these numbers are made"), "heading"), pdf.text(method_note())]
-    return pdf.report(str(programme.title), story, _("Data as of %(day)s · provisional", day=day(board.on_day)))
+    story += [pdf.text(_("How these numbers are made"), "heading"), pdf.text(board.method or wording.method_note())]
+    return pdf.report(str(programme.title), story, _footer(board))
 
 
-def method_note() -> str:
-    """How the numbers are made, for the report and the page."""
-    return _(
-        "Numbers are computed from the register of events, attendance, quizzes, copies and visits. A person counts "
-        "once, dated by the first completion; an event counts once it is closed. Knowledge is compared for people "
-        "tested both before and after only; there is no comparison group, so the gain also includes practice and "
-        "chance. Small groups are withheld, and others with them, so that nobody can be recognised."
-    )
+def _footer(board: Dashboard) -> str:
+    if board.is_provisional:
+        return _("Data as of %(day)s · provisional", day=day(board.on_day))
+    return _("Data as of %(day)s · locked · %(fingerprint)s", day=day(board.on_day), fingerprint=board.fingerprint)
 
 
 def _chapter(chapter: Chapter) -> list[Any]:
@@ -148,24 +118,3 @@ def _breakdown(line: Line, dimension: str, cells: Mapping[str, int | None]) -> A
         rows.append([str(wording.CELL_NAMES.get(cell, cell)), _("withheld") if count is None else number(count)])
     rows.append([_("Total"), wording.value_in_words(line)])
     return pdf.table(rows, [80 * mm, 30 * mm])
-
-
-def _csv_row(board: Dashboard, line: Line, breakdown: str, shown: object) -> list[object]:
-    return [
-        line.indicator.code,
-        str(line.indicator.statement),
-        breakdown,
-        wording.baseline_in_words(line),
-        shown,
-        line.value.denominator if line.value.denominator is not None and not line.is_withheld else "",
-        board.on_day,
-        wording.target_in_words(line, line.target),
-        str(wording.STATUS_NAMES[line.status]),
-    ]
-
-
-def _plain(line: Line) -> object:
-    """A number as a number: spreadsheets count with it."""
-    if line.is_withheld or line.value.number is None or line.value.text:
-        return wording.value_in_words(line)
-    return round(line.value.number, 1) if line.value.number % 1 else int(line.value.number)
