@@ -37,6 +37,7 @@ import feedback.views.questionnaires
 import feedback.views.results
 import feedback.views.texts
 import founding.cli
+import indicators.api.public
 import indicators.files.public
 import indicators.files.views
 import indicators.forms
@@ -127,6 +128,7 @@ ROUTES = [
     indicators.views.results.edge,
     indicators.views.share_links.edge,
     indicators.files.public.edge,
+    indicators.api.public.edge,
     indicators.files.views.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from accounts.models import SignInFailure
 from core import clock
-from core.db import db, insert_of
+from core.db import db, insert_of, short_write
 
 FREE = 5
 LONGEST_WAIT = timedelta(minutes=15)
@@ -34,13 +34,13 @@ def counted(key: bytes) -> int:
 
 def count(key: bytes) -> None:
     """Write down one wrong guess under this key; of several at the same moment each is counted."""
-    now = clock.now()
-    insert = insert_of(db.engine.dialect.name)(SignInFailure).values(account=key, count=1, last_at=now)
-    db.session.execute(
-        insert.on_conflict_do_update(
-            index_elements=[SignInFailure.account], set_={"count": SignInFailure.count + 1, "last_at": now}
-        )
-    )
+    db.session.execute(_one_more(key))
+
+
+def count_at_once(key: bytes) -> None:
+    """The same in a transaction of its own, for a request that otherwise reads."""
+    with short_write() as connection:
+        connection.execute(_one_more(key))
 
 
 def forgive(key: bytes) -> None:
@@ -51,3 +51,12 @@ def forgive(key: bytes) -> None:
 def forget_old() -> None:
     """Delete what was counted more than a day ago."""
     db.session.execute(sa.delete(SignInFailure).where(SignInFailure.last_at < clock.now() - KEPT_FOR))
+
+
+def _one_more(key: bytes) -> sa.Insert:
+    now = clock.now()
+    insert = insert_of(db.engine.dialect.name)(SignInFailure).values(account=key, count=1, last_at=now)
+    counted: sa.Insert = insert.on_conflict_do_update(
+        index_elements=[SignInFailure.account], set_={"count": SignInFailure.count + 1, "last_at": now}
+    )
+    return counted

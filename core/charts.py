@@ -215,6 +215,60 @@ def columns(bands: Sequence[Columns], title: str, description: str, *, width: fl
     return Chart(drawing, title, description)
 
 
+@dataclass(frozen=True)
+class Stack:
+    """A whole in parts: how many of each, in an order that all rows of a chart share."""
+
+    label: str
+    parts: Sequence[int]
+
+
+def stacks(rows: Sequence[Stack], names: Sequence[str], title: str, description: str, *, width: float = 490) -> Chart:
+    """A bar of full length for each row, cut into its parts, each with its number; below, what the tones mean.
+
+    Parts that no row has are left out.
+    """
+    pdf.load_fonts()
+    used = [place for place in range(len(names)) if any(row.parts[place] for row in rows)]
+    rows = [Stack(row.label, [row.parts[place] for place in used]) for row in rows]
+    names = [names[place] for place in used]
+    step, label_room, legend = 28.0, 120.0, 15.0
+    lines = [list(range(start, min(start + 3, len(names)))) for start in range(0, len(names), 3)]
+    height = step * len(rows) + legend * len(lines) + 8
+    drawing = Drawing(width, height)
+    room = width - label_room
+    small = {"fontName": pdf.REGULAR, "fontSize": SMALL, "fillColor": INK}
+    for index, row in enumerate(rows):
+        y = height - step * (index + 1) + 6
+        for offset, line in zip((11, 1), _two_lines(row.label, label_room - 10), strict=False):
+            drawing.add(String(0, y + offset - 3, line, **small))
+        x, whole = label_room, sum(row.parts) or 1
+        for place, part in enumerate(row.parts):
+            long = room * part / whole
+            if part:
+                drawing.add(Rect(x, y - 2, long, 17, **_tone(place)))
+            if part and long > 14:
+                light = place % len(TONES) < 3
+                words = {"textAnchor": "middle", "fontName": pdf.BOLD, "fontSize": SMALL}
+                drawing.add(String(x + long / 2, y + 3, number(part), fillColor=PAPER if light else INK, **words))
+            x += long
+    for index, places in enumerate(lines):
+        y = legend * (len(lines) - index) - 10
+        for column, place in enumerate(places):
+            x = width / 3 * column
+            drawing.add(Rect(x, y, 8, 8, **_tone(place)))
+            drawing.add(String(x + 12, y + 0.5, _one_line(names[place], width / 3 - 16), **small))
+    return Chart(drawing, title, description)
+
+
+# Told apart without colour too: by lightness, and by the number in each.
+TONES = (ACCENT, INK, FAINT, RULE, PAPER)
+
+
+def _tone(place: int) -> dict[str, Any]:
+    return {"fillColor": TONES[place % len(TONES)], "strokeColor": INK, "strokeWidth": 0.5}
+
+
 def _staircase(line: Sequence[Step]) -> list[tuple[float, float]]:
     points = [(line[0].at, line[0].value)]
     for before, after in pairwise(line):

@@ -121,6 +121,12 @@ def styles() -> dict[str, ParagraphStyle]:
         ),
         "small": ParagraphStyle("small", body, fontSize=7.5, leading=10, textColor=FAINT),
         "cell": ParagraphStyle("cell", body, fontSize=8, leading=10.5, spaceAfter=0),
+        "over": ParagraphStyle("over", body, fontSize=12, leading=16, textColor=ACCENT, spaceAfter=6),
+        "cover": ParagraphStyle("cover", body, fontName=BOLD, fontSize=22, leading=28, spaceAfter=8),
+        "contents": ParagraphStyle("contents", body, fontName=BOLD, fontSize=13.5, leading=17, spaceAfter=8),
+        "part": ParagraphStyle(
+            "part", body, fontName=BOLD, fontSize=9, leading=12, spaceBefore=7, spaceAfter=3, keepWithNext=1
+        ),
         "list": ParagraphStyle("list", body, spaceAfter=3),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from flask_babel import gettext as _
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 from whitenoise import WhiteNoise
@@ -18,6 +19,7 @@ from core import assets
 from core.config import Settings
 from core.errors import Refused
 
+API = "/api/"  # below it every problem is told as RFC 9457 has it
 csrf = CSRFProtect()
 compress = Compress()
 
@@ -144,6 +146,9 @@ def wants_json() -> bool:
 
 def answer_problem(status: int, title: str, sentence: str, code: str = "error") -> tuple[Any, int]:
     """A problem as a page for people or as JSON for programs."""
+    if request.path.startswith(API):
+        told = {"type": "about:blank", "title": title, "status": status, "detail": sentence, "code": code}
+        return Response(json.dumps(told, ensure_ascii=False), mimetype="application/problem+json"), status
     if wants_json():
         return jsonify({"error": code, "message": sentence}), status
     return render_template("layouts/problem.html", status=status, title=title, sentence=sentence), status
@@ -175,7 +180,10 @@ def _http_error(error: HTTPException) -> tuple[Any, int] | HTTPException:
         413: (_("This file is too large"), _("Nothing was saved. Split the file or make it smaller, then try again.")),
         429: (_("Too many attempts"), _("Wait a moment, then try again.")),
     }.get(status, (_("Something went wrong"), _("Nothing was changed. Please try again in a minute.")))
-    return answer_problem(status, title, sentence, f"http_{status}")
+    answer, status = answer_problem(status, title, sentence, f"http_{status}")
+    if isinstance(error, MethodNotAllowed) and error.valid_methods and isinstance(answer, Response):
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer, status
 
 
 def _broken(error: Exception) -> tuple[Any, int]:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
 
 from core import charts
-from core.charts import Bullet, Chart, Step
-from indicators.models import Accumulation, Measure
-from indicators.publication import Dashboard, Line, ProgrammeHead
-from indicators.wording import target_in_words, value_in_words
+from core.charts import Bullet, Change, Chart, Stack, Step
+from core.i18n import number
+from indicators.models import Accumulation, Measure, ResultLevel
+from indicators.publication import Dashboard, Line, ProgrammeHead, QuizHead, RecommendationHead, Status
+from indicators.wording import LEVEL_NAMES, STATUS_NAMES, target_in_words, value_in_words
+from monitoring.models import Implementation
+from monitoring.wording import IMPLEMENTATION_NAMES
 
+ORDER = (Status.ON_TRACK, Status.AHEAD, Status.BEHIND, Status.NOT_DUE, Status.NOT_REPORTED, Status.TARGET_MISSING)
+# From done to nothing known; in progress is effort and partially is result, so they are apart.
+HOW_FAR = (
+    Implementation.IMPLEMENTED,
+    Implementation.PARTIALLY,
+    Implementation.IN_PROGRESS,
+    Implementation.NOT_IMPLEMENTED,
+    Implementation.CONTRARY,
+    Implementation.NO_INFORMATION,
+    Implementation.NOT_APPLICABLE,
+)
 CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 
 
@@ -49,6 +64,50 @@ def history(programme: ProgrammeHead, line: Line) -> Chart | None:
         target=target_in_words(line, line.target),
     )
     return charts.steps(actual, steps_to if targets else [], labels, str(line.indicator.statement), words)
+
+
+def statuses(board: Dashboard) -> Chart | None:
+    """How many indicators stand how, level by level."""
+    rows = []
+    for level in ResultLevel:
+        found = [line.status for part in board.chapters if part.result.level == level for line in part.lines]
+        if found:
+            rows.append(Stack(str(LEVEL_NAMES[level]), [found.count(status) for status in ORDER]))
+    if not rows:
+        return None
+    names = [str(STATUS_NAMES[status]) for status in ORDER]
+    return charts.stacks(rows, names, _("Indicators by status"), _told(rows, names))
+
+
+def quiz(head: QuizHead) -> Chart | None:
+    """A line for every event from the mean before to the mean after, in the order of the table."""
+    rows = [Change(f"{place}.", at.before, at.after) for place, at in enumerate(head.events, 1)]
+    if not any(row.before is not None for row in rows):
+        return None
+    words = "; ".join(f"{row.label} {number(row.before)} → {number(row.after)}" for row in rows)
+    title = _("Mean points before (ring) and after (disc), by event")
+    return charts.dumbbells(rows, title, words, width=490, label_room=40)
+
+
+def recommendations(found: Sequence[RecommendationHead]) -> Chart:
+    """How far recommendations are implemented: of our reports, and those from outside."""
+    kinds = [(True, _("Of our reports")), (False, _("From outside"))]
+    states: list[Implementation | None] = [*HOW_FAR, None]
+    rows = []
+    for is_own, name in kinds:
+        how = [asked.implementation for asked in found if asked.is_own == is_own]
+        if how:
+            rows.append(Stack(name, [how.count(state.value if state else None) for state in states]))
+    names = [str(IMPLEMENTATION_NAMES[state]) if state else _("not assessed") for state in states]
+    return charts.stacks(rows, names, _("Recommendations by implementation"), _told(rows, names))
+
+
+def _told(rows: Sequence[Stack], names: Sequence[str]) -> str:
+    parts = [
+        f"{row.label}: " + ", ".join(f"{name} {part}" for name, part in zip(names, row.parts, strict=True) if part)
+        for row in rows
+    ]
+    return "; ".join(parts)
 
 
 def _is_counted(line: Line) -> bool:

@@ -271,6 +271,48 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class QuizAtEventHead:
+    """A quiz at one event: people tested both times, and their means in points of 100."""
+
+    event: Texts
+    on: date
+    n: int
+    before: float | None = None
+    after: float | None = None
+    is_withheld: bool = False
+
+
+@dataclass(frozen=True)
+class QuizHead:
+    """What people knew before and after, at all held events together and at each; `low` and `high` as in Knowledge."""
+
+    title: Texts
+    n: int
+    before: float | None = None
+    after: float | None = None
+    gain: float | None = None
+    low: float | None = None
+    high: float | None = None
+    events: list[QuizAtEventHead] = field(default_factory=list)
+    is_withheld: bool = False
+
+
+@dataclass(frozen=True)
+class RecommendationHead:
+    """A recommendation that was issued, by us or from outside, with the latest response and implementation."""
+
+    origin: Texts
+    label: str
+    addressee: str
+    text: str
+    theme: str
+    is_own: bool
+    due_on: date | None = None
+    response: str | None = None
+    implementation: str | None = None
+
+
+@dataclass(frozen=True)
 class Dashboard:
     """A programme's logframe on a day.
 
@@ -288,6 +330,8 @@ class Dashboard:
     locked_at: datetime | None = None
     fingerprint: str | None = None
     method: Texts | None = None
+    quizzes: list[QuizHead] = field(default_factory=list)
+    recommendations: list[RecommendationHead] = field(default_factory=list)
 
     @property
     def is_provisional(self) -> bool:

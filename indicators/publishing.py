@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.i18n import Texts
-from indicators import dashboard, sharing, snapshots
+from indicators import dashboard, findings, sharing, snapshots
 from indicators.iati import entry
 from indicators.models import Detail, Measure, ShareLink, Visibility
 from indicators.publication import Dashboard, Line, Restatement, State
@@ -43,7 +43,8 @@ def withheld(board: Dashboard, audience: Visibility, k: int) -> Dashboard:
         )
         for chapter in board.chapters
     ]
-    return replace(board, chapters=chapters, audience=audience, k=k)
+    quizzes = [findings.withheld(quiz, k) for quiz in board.quizzes]
+    return replace(board, chapters=chapters, audience=audience, k=k, quizzes=quizzes)
 
 
 def _withheld(line: Line, k: int) -> Line:

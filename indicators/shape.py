@@ -223,6 +223,45 @@ class Head(msgspec.Struct):
     languages: list[str]
 
 
+class QuizAtEvent(msgspec.Struct):
+    """A quiz at one event: people tested both times, and their means in points of 100."""
+
+    event: Words
+    on: date
+    people: int
+    state: Literal["number", "not_reported", "withheld"]
+    before: float | None
+    after: float | None
+
+
+class Quiz(msgspec.Struct):
+    """What people knew before and after a quiz, at all held events together and at each."""
+
+    title: Words
+    people: int
+    state: Literal["number", "not_reported", "withheld"]
+    before: float | None
+    after: float | None
+    gain: float | None
+    low: float | None
+    high: float | None
+    events: list[QuizAtEvent]
+
+
+class Recommendation(msgspec.Struct):
+    """A recommendation that was issued; no response and no assessment are null."""
+
+    origin: Words
+    label: str
+    addressee: str
+    text: str
+    theme: str
+    is_own: bool
+    due_on: date | None
+    response: str | None
+    implementation: str | None
+
+
 class Logframe(msgspec.Struct):
     """A programme's logframe with its figures on a day."""
 
@@ -230,3 +269,15 @@ class Logframe(msgspec.Struct):
     periods: list[Period]
     results: list[Result]
     indicators: list[Indicator]
+    quizzes: list[Quiz]
+    recommendations: list[Recommendation]
+
+
+def chosen(logframe: Logframe, level: ResultLevel | None, status: Status | None) -> list[Indicator]:
+    """The indicators of a level of the results chain, or with a status."""
+    levels = {result.code: result.level for result in logframe.results}
+    return [
+        indicator
+        for indicator in logframe.indicators
+        if level in (None, levels[indicator.result]) and status in (None, indicator.status)
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from core.i18n import LANGUAGES
 from indicators import figures, shape
 from indicators.models import BaselineKind
@@ -12,6 +14,8 @@ from indicators.publication import (
     Line,
     NarrativeHead,
     ProgrammeHead,
+    QuizHead,
+    RecommendationHead,
     ResultHead,
     State,
     TargetHead,
@@ -26,6 +30,8 @@ def of(board: Dashboard) -> shape.Logframe:
         [shape.Period(period.key, period.starts_on, period.ends_on) for period in board.periods],
         [result_of(chapter.result) for chapter in board.chapters],
         [indicator_of(board, line, chapter.result.code) for chapter in board.chapters for line in chapter.lines],
+        [_quiz(quiz) for quiz in board.quizzes],
+        [_recommendation(asked) for asked in board.recommendations],
     )
 
 
@@ -176,6 +182,45 @@ def _evidence(found: EvidenceHead) -> shape.Evidence:
 
 def _narrative(told: NarrativeHead) -> shape.Narrative:
     return shape.Narrative(told.period, dict(told.text))
+
+
+def _quiz(quiz: QuizHead) -> shape.Quiz:
+    events = [
+        shape.QuizAtEvent(
+            dict(at.event), at.on, at.n, _known(at.is_withheld, at.before), _tenth(at.before), _tenth(at.after)
+        )
+        for at in quiz.events
+    ]
+    state = _known(quiz.is_withheld, quiz.gain)
+    return shape.Quiz(
+        title=dict(quiz.title),
+        people=quiz.n,
+        state=state,
+        before=_tenth(quiz.before),
+        after=_tenth(quiz.after),
+        gain=_tenth(quiz.gain),
+        low=_tenth(quiz.low),
+        high=_tenth(quiz.high),
+        events=events,
+    )
+
+
+def _known(is_withheld: bool, figure: float | None) -> Literal["number", "not_reported", "withheld"]:
+    return "withheld" if is_withheld else "not_reported" if figure is None else "number"
+
+
+def _recommendation(asked: RecommendationHead) -> shape.Recommendation:
+    return shape.Recommendation(
+        origin=dict(asked.origin),
+        label=asked.label,
+        addressee=asked.addressee,
+        text=asked.text,
+        theme=asked.theme,
+        is_own=asked.is_own,
+        due_on=asked.due_on,
+        response=asked.response,
+        implementation=asked.implementation,
+    )
 
 
 def _words(texts: dict[str, str] | None) -> shape.Words | None:

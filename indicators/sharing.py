@@ -15,6 +15,7 @@ from core import clock
 from core.db import db, release, short_write
 from core.errors import Refused
 from indicators.models import Audience, Detail, ShareLink, Visibility
+from participants.links import network_of
 from privacy.codes import secret_token, token_digest
 from privacy.crypto import key_ring
 from trainings.models import Programme
@@ -37,6 +38,11 @@ class PassphraseNeeded(Refused):
 class WrongPassphrase(Refused):
     code = "wrong_passphrase"
     sentence = _l("This is not the passphrase of this link.")
+
+
+class TooManyTokens(Refused):
+    code = "too_many_tokens"
+    sentence = _l("Too many wrong tokens. Wait %(seconds)s s, then try again.")
 
 
 class TooManyPassphrases(Refused):
@@ -86,6 +92,24 @@ def open_link(token: str, proof: str | None = None) -> ShareLink:
     if link.passphrase_hash and not _is_proven(link, proof or ""):
         raise PassphraseNeeded
     return link
+
+
+def open_for_programs(token: str, asked_from: str) -> ShareLink:
+    """The link of a secret that a program shows; `asked_from` is the network address of who asks.
+
+    Refuses LinkOver, which is counted as a guess at once, TooManyTokens after several, and PassphraseNeeded: nobody
+    types one there.
+    """
+    asker = key_ring().index(network_of(asked_from), "api token")
+    seconds = failures.seconds_to_wait(asker, LONGEST_WAIT)
+    if seconds:
+        raise TooManyTokens(seconds=seconds)
+    try:
+        return open_link(token)
+    except LinkOver:
+        release()
+        failures.count_at_once(asker)
+        raise
 
 
 def say_passphrase(token: str, passphrase: str) -> str:

@@ -32,6 +32,12 @@ STATE_NAMES = {
     State.NOT_APPLICABLE: _l("not applicable"),
     State.WITHHELD: _l("withheld"),
 }
+EXCLUSION_NAMES = {
+    "below_threshold": _l("attended too little"),
+    "merged": _l("duplicates merged"),
+    "unmatched": _l("not tested both times"),
+    "late": _l("too late"),
+}
 ASSUMPTION_STATES = {"holds": _l("holds"), "at_risk": _l("at risk"), "broken": _l("broken")}
 LEVEL_NAMES = {
     ResultLevel.IMPACT: _l("Impact"),
@@ -196,6 +202,30 @@ def summary(board: Dashboard) -> list[str]:
 def assumption_state(state: str | None) -> str:
     """Whether an assumption holds, in a word; nothing where nobody has judged."""
     return str(ASSUMPTION_STATES.get(state or "", ""))
+
+
+def exclusion_name(reason: str) -> str:
+    """Why something was not counted, in words."""
+    return str(EXCLUSION_NAMES.get(reason, reason.replace("_", " ")))
+
+
+def rules(board: Dashboard) -> list[str]:
+    """The rules that decide what counts and how it is judged."""
+    programme = board.programme
+    return [
+        _(
+            "A person completes an event by being present at %(percent)s %% of its sessions.",
+            percent=programme.completion_percent,
+        ),
+        _("A quiz is passed with %(mark)s of 100 points.", mark=programme.pass_mark),
+        _(
+            "Targets and values are cumulative, from the first day of the programme. A status compares with the "
+            "target of the last period that is over: within %(percent)s %% of the way is on track. No value is not "
+            "zero: “not due yet”, “not reported”, “not applicable” and “withheld” are said in words.",
+            percent=15,
+        ),
+        _("“Agreed” targets stand in the contract; “proposed” ones are the team’s and not confirmed."),
+    ]
 
 
 def method_note() -> str:

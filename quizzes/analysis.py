@@ -18,11 +18,12 @@ from trainings.models import Event
 
 @dataclass(frozen=True)
 class Pair:
-    """One person's percentages before and after, exact; the day the event ended."""
+    """One person's percentages before and after, exact; the day the event ended, and the quiz at it."""
 
     before: Fraction
     after: Fraction
     on: date
+    event_quiz_id: int = 0
 
     @property
     def gain(self) -> Fraction:
@@ -57,7 +58,14 @@ def pairs(event_quiz_ids: sa.Select[int]) -> list[Pair]:
     """The matched pairs of quizzes at events: people who took it before and after, under one pseudonym."""
     before, after = aliased(Attempt), aliased(Attempt)
     rows = db.session.execute(
-        sa.select(before.points, before.question_count, after.points, after.question_count, Event.ends_on)
+        sa.select(
+            before.points,
+            before.question_count,
+            after.points,
+            after.question_count,
+            Event.ends_on,
+            EventQuiz.id,
+        )
         .select_from(before)
         .join(after, sa.and_(after.event_quiz_id == before.event_quiz_id, after.pseudonym == before.pseudonym))
         .join(EventQuiz, EventQuiz.id == before.event_quiz_id)
@@ -66,7 +74,11 @@ def pairs(event_quiz_ids: sa.Select[int]) -> list[Pair]:
         .where(before.submitted_on.is_not(None), before.late_by_minutes.is_(None))
         .where(after.submitted_on.is_not(None), after.late_by_minutes.is_(None))
     )
-    return [Pair(Fraction(100 * a, b * WHOLE), Fraction(100 * c, d * WHOLE), on) for a, b, c, d, on in rows if b and d]
+    return [
+        Pair(Fraction(100 * a, b * WHOLE), Fraction(100 * c, d * WHOLE), on, where)
+        for a, b, c, d, on, where in rows
+        if b and d
+    ]
 
 
 def phase_counts(event_quiz: EventQuiz) -> dict[Phase, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from privacy import disclosure
@@ -99,10 +100,13 @@ def _turns(turns: Turns | None, k: int) -> Turns | None:
 
 def _events(events: list[AtEvent], k: int) -> list[AtEvent]:
     """Means of enough people; where one is withheld another goes with it, or it would follow from the whole."""
-    shown = disclosure.protected({at.event.uid: at.n for at in events}, k)
-    return [
-        replace(at, before=None, after=None, is_withheld=True) if shown[at.event.uid] is None else at for at in events
-    ]
+    hidden = events_to_withhold({at.event.uid: at.n for at in events}, k)
+    return [replace(at, before=None, after=None, is_withheld=True) if at.event.uid in hidden else at for at in events]
+
+
+def events_to_withhold(people: Mapping[str, int], k: int) -> set[str]:
+    """At which events, by how many were tested there, the means are withheld."""
+    return {event for event, shown in disclosure.protected(people, k).items() if shown is None}
 
 
 def _unless(is_withheld: bool, found: Scores) -> Scores:

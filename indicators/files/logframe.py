@@ -26,7 +26,15 @@ def workbook(board: Dashboard) -> bytes:
 
 def opsys(board: Dashboard) -> bytes:
     """What is typed into OPSYS, in its order: one row for each value that has a field of its own there."""
-    head = [_("Level"), _("Result code"), _("Result"), _("Indicator code"), _("Indicator"), _("Unit"), _("Breakdown")]
+    head = [
+        _("Level"),
+        _("Result code"),
+        _("Result"),
+        _("Indicator code"),
+        _("Indicator"),
+        _("Unit of measure"),
+        _("Breakdown"),
+    ]
     head += [_("Baseline"), _("Baseline date"), _("Intermediate target"), _("Intermediate target date")]
     head += [_("Final target"), _("Final target date"), _("Current value"), _("Current value date")]
     head += [_("Comment"), _("Source of verification")]
@@ -36,9 +44,17 @@ def opsys(board: Dashboard) -> bytes:
 
 
 def _logframe(board: Dashboard) -> Sheet:
-    head = [_("Level"), _("Results chain"), _("Code"), _("Indicator"), _("Unit"), _("Breakdown"), _("Baseline")]
+    head = [
+        _("Level"),
+        _("Results chain"),
+        _("Code"),
+        _("Indicator"),
+        _("Unit of measure"),
+        _("Breakdown"),
+        _("Baseline"),
+    ]
     head += [_("Baseline year")]
-    head += [_("Target %(period)s", period=f"{p.key} ({day(p.ends_on, pattern='MM.y')})") for p in board.periods]
+    head += [_("Target %(period)s", period=f"{p.key} ({day(p.ends_on, pattern='MM.yyyy')})") for p in board.periods]
     head += [_("Current value"), _("As of"), _("Numerator"), _("Of"), _("Status")]
     head += [_("Sources of verification"), _("Assumptions")]
     widths = [10, 38, 10, 40, 12, 18, 12, 10, *[12] * len(board.periods), 14, 12, 11, 9, 14, 30, 38]

@@ -1,70 +1,97 @@
-"""The report as a PDF."""
+"""The report as a PDF: cover, summary, logframe, a page for each indicator, quizzes, recommendations, methods."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from reportlab.lib.units import mm
-from reportlab.platypus import KeepTogether, Spacer
+from reportlab.platypus import KeepTogether, PageBreak, Spacer
 
-from core import pdf
-from core.i18n import day, number
-from indicators import drawing, wording
+from core import books, clock, pdf
+from core.books import chapter, fitted
+from core.i18n import day
+from indicators import drawing, freezing, wording
+from indicators.files import report_beside, report_pages
 from indicators.models import Measure
 from indicators.publication import Chapter, Dashboard, Line
 from trainings.forms import PARTNER_NAMES
 
 
 def pdf_report(board: Dashboard) -> bytes:
-    """The report: cover, summary in words, chart, logframe with breakdowns, methods."""
-    programme = board.programme
-    story: list[Any] = [
-        Spacer(1, 30 * mm),
-        pdf.text(_("Report on results"), "subheading"),
-        pdf.text(programme.title, "title"),
-        pdf.text(programme.summary),
-        Spacer(1, 6 * mm),
-        pdf.table(
-            [
-                [_("Programme"), f"{day(programme.starts_on)} – {day(programme.ends_on)}"],
-                *[[str(PARTNER_NAMES[partner.role]), str(partner.name)] for partner in programme.partners],
-                [_("Data as of"), day(board.on_day)],
-                [_("State"), wording.standing(board)],
-            ],
-            [45 * mm, 128 * mm],
-            head=0,
-        ),
-        pdf.text(_("In short"), "heading"),
-        *[pdf.text(sentence) for sentence in wording.summary(board)],
-    ]
+    """The report in the language being spoken. But for the day of printing, the same dashboard is the same bytes."""
+    story: list[Any] = [chapter(_("In short")), *[pdf.text(said) for said in wording.summary(board)]]
+    standing = drawing.statuses(board)
+    if standing is not None:
+        story += [KeepTogether([pdf.text(standing.title, "subheading"), fitted(standing.drawing)])]
     overview = drawing.overview(board)
     if overview is not None:
-        story += [KeepTogether([pdf.text(overview.title, "heading"), overview.drawing])]
-    story.append(pdf.text(_("Logframe"), "heading"))
-    for chapter in board.chapters:
-        story += _chapter(chapter)
-    story += _breakdowns(board)
-    story += [pdf.text(_("How these numbers are made"), "heading"), pdf.text(board.method or wording.method_note())]
-    return pdf.report(str(programme.title), story, _footer(board))
+        story += [KeepTogether([pdf.text(overview.title, "subheading"), fitted(overview.drawing)])]
+    story += [PageBreak(), chapter(_("Logframe"))]
+    for part in board.chapters:
+        story += _chapter(part)
+    if board.lines:
+        story += [PageBreak(), chapter(_("Indicators one by one")), *report_pages.indicators(board)]
+    story += report_beside.quizzes(board)
+    story += report_beside.recommendations(board)
+    story += [PageBreak(), *_methods(board)]
+    return books.written(
+        str(board.programme.title), _cover(board), story, _footer(board), _printed(board), _("Contents")
+    )
+
+
+def _cover(board: Dashboard) -> list[Any]:
+    programme = board.programme
+    facts = [
+        [_("Programme"), f"{day(programme.starts_on)} – {day(programme.ends_on)}"],
+        *[[str(PARTNER_NAMES[partner.role]), str(partner.name)] for partner in programme.partners],
+        [_("Data as of"), day(board.on_day)],
+        [_("State"), wording.standing(board)],
+        *([[_("Smallest group shown"), str(board.k)]] if board.k else []),
+        *([[_("Contact"), programme.contact]] if programme.contact else []),
+    ]
+    return [
+        Spacer(1, 42 * mm),
+        pdf.text(_("Report on results"), "over"),
+        pdf.text(programme.title, "cover"),
+        Spacer(1, 4 * mm),
+        pdf.text(programme.summary),
+        Spacer(1, 12 * mm),
+        pdf.table(facts, [45 * mm, 129 * mm], head=0, room=4),
+    ]
 
 
 def _footer(board: Dashboard) -> str:
     if board.is_provisional:
         return _("Data as of %(day)s · provisional", day=day(board.on_day))
-    return _("Data as of %(day)s · locked · %(fingerprint)s", day=day(board.on_day), fingerprint=board.fingerprint)
+    return _("Data as of %(day)s · locked", day=day(board.on_day))
 
 
-def _chapter(chapter: Chapter) -> list[Any]:
-    result = chapter.result
+def _printed(board: Dashboard) -> str:
+    """The fingerprint that was locked, or that of the figures as they are printed."""
+    mark = board.fingerprint or freezing.fingerprint(freezing.frozen(board))
+    printed = day(clock.today(board.programme.time_zone))
+    return _("Printed on %(day)s · fingerprint %(mark)s", day=printed, mark=mark)
+
+
+def _chapter(part: Chapter) -> list[Any]:
+    result = part.result
     story: list[Any] = [
         pdf.text(f"{wording.LEVEL_NAMES[result.level]} {result.code}. {result.statement}", "subheading")
     ]
-    counted = [line for line in chapter.lines if line.indicator.measure != Measure.QUALITATIVE]
+    story += [pdf.text(_("Assumption: %(words)s", words=words), "small") for words in _assumptions(part)]
+    counted = [line for line in part.lines if line.indicator.measure != Measure.QUALITATIVE]
     if counted:
         story.append(_table(counted))
-    return [*story, *(words for line in chapter.lines if line not in counted for words in _in_words(line))]
+    return [*story, *(words for line in part.lines if line not in counted for words in _in_words(line))]
+
+
+def _assumptions(part: Chapter) -> list[str]:
+    found = []
+    for assumption in part.result.assumptions:
+        state = wording.assumption_state(assumption.state)
+        found.append(f"{assumption.statement} ({state})" if state else str(assumption.statement))
+    return found
 
 
 def _in_words(line: Line) -> list[Any]:
@@ -98,23 +125,20 @@ def _table(lines: list[Line]) -> Any:
     return pdf.table(rows, [15 * mm, 55 * mm, 24 * mm, 33 * mm, 26 * mm, 21 * mm])
 
 
-def _breakdowns(board: Dashboard) -> list[Any]:
-    story: list[Any] = []
-    for line in board.lines:
-        tables = [
-            _breakdown(line, dimension, cells)
-            for dimension, cells in line.cells.items()
-            if any(count is None or count for count in cells.values())
-        ]
-        if tables:
-            title = pdf.text(f"{line.indicator.code} {line.indicator.statement}", "subheading")
-            story += [KeepTogether([title, tables[0]]), *tables[1:]]
-    return [pdf.text(_("Who they are"), "heading"), *story] if story else []
-
-
-def _breakdown(line: Line, dimension: str, cells: Mapping[str, int | None]) -> Any:
-    rows: list[list[Any]] = [[str(wording.DIMENSION_NAMES[dimension]), _("People")]]
-    for cell, count in cells.items():
-        rows.append([str(wording.CELL_NAMES.get(cell, cell)), _("withheld") if count is None else number(count)])
-    rows.append([_("Total"), wording.value_in_words(line)])
-    return pdf.table(rows, [80 * mm, 30 * mm])
+def _methods(board: Dashboard) -> list[Any]:
+    story: list[Any] = [chapter(_("Methods and privacy")), pdf.text(board.method or wording.method_note())]
+    story += [pdf.text(words) for words in wording.rules(board)]
+    if board.k:
+        story.append(
+            pdf.text(
+                _(
+                    "This report was made for readers outside the team. It names nobody; a group of fewer than "
+                    "%(number)s people is not shown, and where one could be worked out from the others, those are "
+                    "not shown either. Totals are exact.",
+                    number=board.k,
+                )
+            )
+        )
+    else:
+        story.append(pdf.text(_("This report was made for the team and shows every group, however small.")))
+    return story

@@ -45,7 +45,7 @@ SEEN_ELSEWHERE = {
     "monitoring_reports.show_report_form",
     "monitoring_reports.show_recommendation_form",
 }
-FILES = (".pdf", ".csv", ".xlsx", ".gift", "material-files", "/m/")
+FILES = ("/api/", ".pdf", ".csv", ".xlsx", ".gift", "material-files", "/m/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,84 @@
+"""What stands beside the logframe in a report: the quizzes of held events, and what became of recommendations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import sqlalchemy as sa
+
+from core.db import db
+from core.i18n import Texts
+from indicators.publication import QuizAtEventHead, QuizHead, RecommendationHead
+from monitoring import recommendations
+from privacy import disclosure
+from quizzes import analysis, for_donors
+from quizzes.analysis import Pair
+from quizzes.models import EventQuiz, Quiz
+from trainings.models import Event, EventStatus, Programme
+
+
+def quizzes(programme: Programme, until: date) -> list[QuizHead]:
+    """Every quiz that people took both times at events held by a day, all its versions together."""
+    is_held = (Event.programme_id == programme.id, Event.status == EventStatus.HELD, Event.ends_on <= until)
+    used = db.session.execute(
+        sa.select(EventQuiz.id, Event, Quiz.key, Quiz.title)
+        .join(Event, Event.id == EventQuiz.event_id)
+        .join(Quiz, Quiz.id == EventQuiz.quiz_id)
+        .where(*is_held)
+        .order_by(Event.ends_on, Event.id)
+    ).all()
+    matched: dict[int, list[Pair]] = {}
+    for pair in analysis.pairs(sa.select(EventQuiz.id).join(Event, Event.id == EventQuiz.event_id).where(*is_held)):
+        matched.setdefault(pair.event_quiz_id, []).append(pair)
+    heads: dict[str, QuizHead] = {}
+    for key in dict.fromkeys(row.key for row in used):
+        rows = [row for row in used if row.key == key and row.id in matched]
+        if not rows:
+            continue
+        whole = analysis.knowledge([pair for row in rows for pair in matched[row.id]])
+        at = [_at_event(row.Event, matched[row.id]) for row in rows]
+        heads[key] = QuizHead(rows[-1].title, whole.n, whole.before, whole.after, whole.gain, whole.low, whole.high, at)
+    return list(heads.values())
+
+
+def issued(programme: Programme, until: date) -> list[RecommendationHead]:
+    """The recommendations issued by a day, with response and implementation as they stood on it."""
+    found = []
+    for standing in recommendations.issued(programme, until):
+        asked = standing.recommendation
+        source = Texts({programme.language: asked.source.title}) if asked.source else Texts()
+        found.append(
+            RecommendationHead(
+                origin=asked.report.title if asked.report else source,
+                label=asked.label,
+                addressee=asked.addressee,
+                text=asked.text,
+                theme=asked.theme,
+                is_own=asked.report is not None,
+                due_on=asked.due_on,
+                response=standing.response.kind.value if standing.response else None,
+                implementation=standing.implementation.value if standing.implementation else None,
+            )
+        )
+    return found
+
+
+def withheld(head: QuizHead, k: int) -> QuizHead:
+    """A quiz as people outside may see it: how many is exact, means of fewer than `k` people are withheld."""
+    if k < 2:
+        return head
+    hidden = for_donors.events_to_withhold({str(place): at.n for place, at in enumerate(head.events)}, k)
+    is_hidden = not disclosure.may_show(head.n, k)
+    events = [
+        replace(at, before=None, after=None, is_withheld=True) if is_hidden or str(place) in hidden else at
+        for place, at in enumerate(head.events)
+    ]
+    if is_hidden:
+        return QuizHead(head.title, head.n, events=events, is_withheld=True)
+    return replace(head, events=events)
+
+
+def _at_event(event: Event, matched: list[Pair]) -> QuizAtEventHead:
+    known = analysis.knowledge(matched)
+    return QuizAtEventHead(event.title, event.ends_on, known.n, known.before, known.after)
