@@ -47,6 +47,10 @@ import materials.forms
 import materials.public
 import materials.views.copies
 import materials.views.materials
+import messages.jobs
+import messages.public
+import messages.views.messages
+import messages.views.settings
 import monitoring.views.external
 import monitoring.views.recommendations
 import monitoring.views.register
@@ -59,6 +63,9 @@ import participants.public
 import participants.views.cards
 import participants.views.imports
 import participants.views.people
+import places.jobs
+import places.public
+import places.views
 import privacy.cli
 import quizzes.forms
 import quizzes.public
@@ -96,6 +103,8 @@ ROUTES = [
     door.views.reviews.edge,
     door.views.queue_files.edge,
     door.api.edge,
+    places.public.edge,
+    places.views.edge,
     materials.public.edge,
     materials.views.materials.edge,
     materials.views.copies.edge,
@@ -116,6 +125,9 @@ ROUTES = [
     monitoring.views.reports.edge,
     monitoring.views.recommendations.edge,
     monitoring.views.external.edge,
+    messages.public.edge,
+    messages.views.messages.edge,
+    messages.views.settings.edge,
     certificates.public.edge,
     certificates.views.edge,
     indicators.public.edge,

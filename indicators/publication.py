@@ -59,6 +59,17 @@ class PartnerHead:
 
 
 @dataclass(frozen=True)
+class IatiHead:
+    """How the programme is known in IATI: identifiers of activity and reporting organisation, what kind of organisation
+    it is (codelist OrganisationType), and the five-digit sector of the DAC."""
+
+    identifier: str
+    reporting: str
+    reporting_type: str
+    sector: str
+
+
+@dataclass(frozen=True)
 class ProgrammeHead:
     """What a reader is told about a programme."""
 
@@ -75,6 +86,7 @@ class ProgrammeHead:
     completion_percent: int
     pass_mark: int
     partners: list[PartnerHead]
+    iati: IatiHead | None = None
 
 
 @dataclass(frozen=True)
@@ -263,7 +275,7 @@ class Dashboard:
     """A programme's logframe on a day.
 
     `period` and what follows it are set where this is the snapshot of a locked period; `k` is the smallest group
-    shown, 0 for staff.
+    shown, 0 for staff; `method` is how the numbers were made when they were locked.
     """
 
     programme: ProgrammeHead
@@ -275,6 +287,7 @@ class Dashboard:
     period: str | None = None
     locked_at: datetime | None = None
     fingerprint: str | None = None
+    method: Texts | None = None
 
     @property
     def is_provisional(self) -> bool:

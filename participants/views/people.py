@@ -15,9 +15,11 @@ from core import qr, web
 from core.db import db
 from core.web import answer_file
 from door import attendance
+from messages import outbox
 from participants import badges, finding, identity, links, policies, registration, roster
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
+from places import waiting
 from privacy import erasure
 from privacy.codes import grouped
 from trainings.models import Event, EventSession
@@ -167,6 +169,7 @@ def erase_person(participant: Participant) -> Any:
         return redirect(url_for("people.show_person", participant=participant.uid), 303)
     erasure.forget(participant)
     issuing.forget_words_about(participant)
+    outbox.forget_letters_to(participant)
     audit.record(current_user, "erased", participant)
     db.session.commit()
     flash(_("This person is forgotten. The numbers stay."))
@@ -176,8 +179,8 @@ def erase_person(participant: Participant) -> Any:
 @edge.post("/registrations/<uid:place>/cancellation")
 @requires(policies.may_change_place, place=Registration)
 def cancel_place(place: Registration) -> Any:
-    registration.cancel(place)
-    audit.record(current_user, "cancelled", place)
+    moved = waiting.give_back(place)
+    audit.record(current_user, "cancelled", place, moved_up=len(moved))
     db.session.commit()
     flash(_("The place is free again. %(person)s can be given it back.", person=place.called))
     return redirect(url_for("people.list_people", event=place.event.uid), 303)
