@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.i18n import Texts
 from indicators import dashboard, sharing, snapshots
+from indicators.iati import entry
 from indicators.models import Detail, Measure, ShareLink, Visibility
 from indicators.publication import Dashboard, Line, Restatement, State
 from indicators.series import Value
@@ -28,7 +29,10 @@ def for_audience(programme: Programme, audience: Visibility, k: int, period: str
     That is the period that was locked last, or the locked one of this key, with what was restated since; before the
     first, today's provisional figures.
     """
-    return withheld(_published(programme, period), audience, k)
+    board = _published(programme, period)
+    # How it is known in IATI is no figure: it may have been entered after the lock.
+    head = replace(board.programme, iati=entry.of(programme))
+    return withheld(replace(board, programme=head), audience, k)
 
 
 def _published(programme: Programme, period: str | None) -> Dashboard:
