@@ -123,13 +123,13 @@ def _filter(link: ShareLink, board: Dashboard) -> DonorFilter:
     found = DonorFilter(request.args)
     dimensions = {dimension for line in board.lines for dimension in line.cells}
     found.by.choices = [("", "—"), *((d, word) for d, word in wording.DIMENSION_NAMES.items() if d in dimensions)]
-    found.period.choices = [
+    found.period.choices = [("", "—")] * board.is_provisional + [
         (locked.period.key, f"{locked.period.key} · {day(locked.period.ends_on)}")
         for locked in reversed(snapshots.of_programme(link.programme))
     ]
+    found.period.data = board.period or ""
     if not found.validate():
         found.by.data = ""
-    found.period.data = board.period or ""
     return found
 
 
