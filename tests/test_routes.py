@@ -24,7 +24,7 @@ from materials import ledger
 from materials.models import CopiesKind
 from monitoring import reports, visits
 from monitoring.visits import VisitRecord
-from participants import blanks, importing, roster
+from participants import blanks, importing, merging, organisations, roster
 from participants.models import Sector
 from privacy import codes
 from quizzes import drafts, openings
@@ -84,6 +84,22 @@ ALLOWED = {
     "people.erase_person": MANAGES,
     "people.cancel_place": RUNS_IT,
     "people.restore_place": RUNS_IT,
+    "register.list_everybody": MANAGES,
+    "register.list_duplicates": MANAGES,
+    "register.compare_people": MANAGES,
+    "register.merge_people": MANAGES,
+    "register.tell_apart": MANAGES,
+    "register.undo_merge": MANAGES,
+    "organisations.list_organisations": MANAGES,
+    "organisations.show_organisation": MANAGES,
+    "organisations.rename_organisation": MANAGES,
+    "organisations.merge_organisation": MANAGES,
+    "organisations.give_contact_link": MANAGES,
+    "organisations.end_contact_link": MANAGES,
+    "substitutions.show_substitution": RUNS_IT,
+    "substitutions.substitute": RUNS_IT,
+    "consent.show_consent": MANAGES,
+    "consent.publish_consent": MANAGES,
     "imports.show_upload": RUNS_IT,
     "imports.upload": RUNS_IT,
     "imports.show_preview": RUNS_IT,
@@ -248,6 +264,7 @@ OPEN = {
     "accounts_public.show_health", "participant_page.show_page", "participant_page.choose_language",
     "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
     "participant_page.ask_for_code", "participant_page.open_by_code",
+    "participant_page.answer_consent", "participant_page.show_numbers",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
     "quiz_taking.save_answers", "quiz_taking.finish_quiz", "quiz_taking.show_worker",
     "feedback_giving.show_questions", "feedback_giving.give_feedback",
@@ -290,7 +307,10 @@ def world(app: Flask) -> SimpleNamespace:
     certificate = issuing.issue(place, by=people["manager"])
     printed = printing.ask(event, by=people["manager"])
     printing.finish(printed, b"%PDF-1.4 made for a test")
+    merge = merging.merge(make.person(), make.person(), {}, people["manager"])
+    contact, contact_token = organisations.give_link(organisation, "Contact", 30, people["manager"])
     rows = {
+        "merge": merge, "other": make.person(), "organisation": organisation, "contact": contact,
         "programme": programme, "event": event, "event_session": event.sessions[0], "participant": place.participant,
         "place": place, "presence": next(iter(attendance.present_at(event.sessions[0]).values())), "staged": staged,
         "event_quiz": used, "quiz": used.quiz, "draft": SimpleNamespace(uid=draft.uid),
@@ -304,9 +324,8 @@ def world(app: Flask) -> SimpleNamespace:
     rows["free"] = make.free_text(event)
     db.session.commit()
     person_token = roster.personal_token(place.participant)
-    return SimpleNamespace(
-        app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token, code=certificate.code
-    )
+    tokens = {"person_token": person_token, "donor_token": donor_token, "contact_token": contact_token}
+    return SimpleNamespace(app=app, people=people, rows=rows, code=certificate.code, **tokens)
 
 
 def routes(app: Flask) -> list[Any]:
@@ -315,7 +334,8 @@ def routes(app: Flask) -> list[Any]:
 
 
 def address(world: SimpleNamespace, rule: Any) -> str:
-    token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
+    token = world.contact_token if rule.endpoint == "participant_page.show_numbers" else world.person_token
+    token = world.donor_token if rule.endpoint.startswith("donor") else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
     values["code"] = world.code
     values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation", "file_name": "logframe.xlsx"}
