@@ -237,10 +237,10 @@ def test_before_the_day_a_colleague_takes_the_place(manager: Visitor) -> None:
     }
     taken = registration.find(known, event)
     page = manager.post(
-        f"/registrations/{taken.uid}/substitution", family="Новая", organisation="Другая", sector="police"
+        f"/registrations/{taken.uid}/substitution", family="Цвирко", organisation="Другая", sector="police"
     )
     assert page.status == 409 and "same institution" in page.text("main")
-    assert finding.people_leaf(event.programme, "Новая").total == 0, "a refused person is not written down"
+    assert finding.people_leaf(event.programme, "Цвирко").total == 0, "a refused person is not written down"
     today = make.registration(make.event(), organisation="РОВД")
     with pytest.raises(Refused, match="day_has_come"):
         substituting.substitute(today, known, by())
