@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
 from core import clock
@@ -204,15 +203,8 @@ def _move_rows(kept: Participant, merged: Participant, moved: dict[str, Any]) ->
     for column in references.to(Participant):
         if column.table.name in STAY:
             continue
-        table = column.table
-        key = next(iter(table.primary_key.columns))
-        for row_id in list(db.session.scalars(sa.select(key).where(column == merged.id))):
-            try:
-                with db.session.begin_nested():
-                    db.session.execute(sa.update(table).where(key == row_id).values({column.name: kept.id}))
-            except IntegrityError:
-                continue
-            moved["rows"].append([table.name, column.name, row_id])
+        for row_id in references.move(column, merged.id, kept.id):
+            moved["rows"].append([column.table.name, column.name, row_id])
 
 
 def _point(table: sa.Table, column: str, row_id: Any, now: int, then: int) -> None:

@@ -100,8 +100,7 @@ def merge(kept: Organisation, merged: Organisation) -> None:
         raise SameOrganisation
     db.session.execute(sa.delete(OrganisationContact).where(OrganisationContact.organisation_id == merged.id))
     for column in references.to(Organisation):
-        move = sa.update(column.table).where(column == merged.id)
-        db.session.execute(move.values({column.name: kept.id}))
+        references.move(column, merged.id, kept.id)
     name, key = merged.name, merged.name_key
     db.session.expire_all()
     db.session.delete(merged)
