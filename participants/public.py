@@ -17,6 +17,7 @@ from door import attendance, room
 from door.room_forms import PresenceForm
 from feedback import evaluations
 from materials import library
+from messages import stops
 from participants import consenting, links, organisations, own_page, registration
 from participants.forms import TypedCodeForm
 from participants.models import Participant
@@ -151,6 +152,7 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         "feedback_awaited": evaluations.awaited_of(person),
         "places": answering.own_places(person),
         "consent": _consent_of(person),
+        "wants_letters": stops.asks(person),
         "done": request.args.get("done"),
     }
     if place is None:

@@ -6,8 +6,8 @@ from alembic import op
 from core.db import never_again_in, refused_when_in
 from migrations.remaking import is_postgres, make_anew
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
