@@ -301,6 +301,12 @@ ALLOWED = {
     "indicators.show_dashboard": STAFF_OF_IT,
     "indicators.show_indicator": STAFF_OF_IT,
     "indicators.enter_value": MANAGES,
+    "periods.list_periods": STAFF_OF_IT,
+    "periods.show_period": STAFF_OF_IT,
+    "periods.take_step": MANAGES,
+    "periods.explain_restatement": MANAGES,
+    "periods.download": STAFF_OF_IT,
+    "periods.download_snapshot": STAFF_OF_IT,
     "files.list_files": STAFF_OF_IT,
     "files.download": STAFF_OF_IT,
     "files.show_iati": MANAGES,
@@ -361,6 +367,7 @@ def world(app: Flask) -> SimpleNamespace:
     report = reports.begin(programme, make.Texts(en="Report"))
     recommendation = reports.recommend(report, "Ministry", "Do it", theme="Doctors")
     indicator = make.indicator(metric=None)
+    period = make.locked_period(programme, people["manager"], people["administrator"])
     link, donor_token = sharing.share(programme, "Donor", Audience.DONOR, 10, people["manager"])
     content = (ROSTERS / "lawyers-cp1251.csv").read_bytes()
     staged = importing.stage(event, content, Sector.POLICE, people["manager"])
@@ -377,6 +384,7 @@ def world(app: Flask) -> SimpleNamespace:
         "question": SimpleNamespace(uid=draft.questions[0].uid),
         "material": material, "file": material.files[0], "unit": unit,
         "entry": entry, "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator,
+        "period": period,
         "link": link, "certificate": certificate, "printing_of": printed,
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
         "review": db.session.scalars(sa.select(ScanReview)).one(),
