@@ -12,21 +12,12 @@ from core.charts import Bullet, Change, Chart, Stack, Step
 from core.i18n import number
 from indicators.models import Accumulation, Measure, ResultLevel
 from indicators.publication import Dashboard, Line, ProgrammeHead, QuizHead, RecommendationHead, Status
+from indicators.recommended import FURTHEST_FIRST
 from indicators.wording import LEVEL_NAMES, STATUS_NAMES, target_in_words, value_in_words
 from monitoring.models import Implementation
 from monitoring.wording import IMPLEMENTATION_NAMES
 
 ORDER = (Status.ON_TRACK, Status.AHEAD, Status.BEHIND, Status.NOT_DUE, Status.NOT_REPORTED, Status.TARGET_MISSING)
-# From done to nothing known; in progress is effort and partially is result, so they are apart.
-HOW_FAR = (
-    Implementation.IMPLEMENTED,
-    Implementation.PARTIALLY,
-    Implementation.IN_PROGRESS,
-    Implementation.NOT_IMPLEMENTED,
-    Implementation.CONTRARY,
-    Implementation.NO_INFORMATION,
-    Implementation.NOT_APPLICABLE,
-)
 CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 
 
@@ -90,14 +81,12 @@ def quiz(head: QuizHead) -> Chart | None:
 
 
 def recommendations(found: Sequence[RecommendationHead]) -> Chart:
-    """How far recommendations are implemented: of our reports, and those from outside."""
-    kinds = [(True, _("Of our reports")), (False, _("From outside"))]
-    states: list[Implementation | None] = [*HOW_FAR, None]
+    """How far recommendations are implemented, report by report."""
+    states: list[Implementation | None] = [*FURTHEST_FIRST, None]
     rows = []
-    for is_own, name in kinds:
-        how = [asked.implementation for asked in found if asked.is_own == is_own]
-        if how:
-            rows.append(Stack(name, [how.count(state.value if state else None) for state in states]))
+    for report in dict.fromkeys(str(asked.report) for asked in found):
+        how = [asked.implementation for asked in found if str(asked.report) == report]
+        rows.append(Stack(report, [how.count(state) for state in states]))
     names = [str(IMPLEMENTATION_NAMES[state]) if state else _("not assessed") for state in states]
     return charts.stacks(rows, names, _("Recommendations by implementation"), _told(rows, names))
 

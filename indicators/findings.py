@@ -1,4 +1,4 @@
-"""What stands beside the logframe in a report: the quizzes of held events, and what became of recommendations."""
+"""What people knew before and after: the quizzes of held events, as they stand beside the logframe."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from core.db import db
-from core.i18n import Texts
-from indicators.publication import QuizAtEventHead, QuizHead, RecommendationHead
-from monitoring import recommendations
+from indicators.publication import QuizAtEventHead, QuizHead
 from privacy import disclosure
 from quizzes import analysis, for_donors
 from quizzes.analysis import Pair
@@ -40,28 +38,6 @@ def quizzes(programme: Programme, until: date) -> list[QuizHead]:
         at = [_at_event(row.Event, matched[row.id]) for row in rows]
         heads[key] = QuizHead(rows[-1].title, whole.n, whole.before, whole.after, whole.gain, whole.low, whole.high, at)
     return list(heads.values())
-
-
-def issued(programme: Programme, until: date) -> list[RecommendationHead]:
-    """The recommendations issued by a day, with response and implementation as they stood on it."""
-    found = []
-    for standing in recommendations.issued(programme, until):
-        asked = standing.recommendation
-        source = Texts({programme.language: asked.source.title}) if asked.source else Texts()
-        found.append(
-            RecommendationHead(
-                origin=asked.report.title if asked.report else source,
-                label=asked.label,
-                addressee=asked.addressee,
-                text=asked.text,
-                theme=asked.theme,
-                is_own=asked.report is not None,
-                due_on=asked.due_on,
-                response=standing.response.kind.value if standing.response else None,
-                implementation=standing.implementation.value if standing.implementation else None,
-            )
-        )
-    return found
 
 
 def withheld(head: QuizHead, k: int) -> QuizHead:

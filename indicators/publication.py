@@ -23,6 +23,7 @@ from indicators.models import (
     Visibility,
 )
 from indicators.series import Value
+from monitoring.models import Implementation, ResponseKind, Voice
 from trainings.models import PartnerRole
 
 LIFE_OF_PROGRAMME = "LOP"  # the key of the window that is the whole programme
@@ -298,18 +299,36 @@ class QuizHead:
 
 
 @dataclass(frozen=True)
-class RecommendationHead:
-    """A recommendation that was issued, by us or from outside, with the latest response and implementation."""
+class ViewHead:
+    """How far a recommendation is implemented, in the view of one voice, as judged last."""
 
-    origin: Texts
-    label: str
+    voice: Voice
+    implementation: Implementation
+    on: date
+
+
+@dataclass(frozen=True)
+class RecommendationHead:
+    """What a published report asks of whom, what was answered, and what was done about it.
+
+    `implementation` is the view that counts: civil society's, else a UN body's; `differs` that the authority has
+    another.
+    """
+
+    uid: str
+    report: Texts
+    issued_on: date
+    number: int
     addressee: str
     text: str
     theme: str
-    is_own: bool
-    due_on: date | None = None
-    response: str | None = None
-    implementation: str | None = None
+    standard: str | None
+    due_on: date | None
+    response: ResponseKind | None = None
+    responded_on: date | None = None
+    views: list[ViewHead] = field(default_factory=list)
+    implementation: Implementation | None = None
+    differs: bool = False
 
 
 @dataclass(frozen=True)

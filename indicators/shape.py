@@ -21,6 +21,7 @@ from indicators.models import (
     Visibility,
 )
 from indicators.publication import State, Status
+from monitoring.models import Implementation, ResponseKind, Voice
 from trainings.models import PartnerRole
 
 VERSION = "1.0"
@@ -248,18 +249,33 @@ class Quiz(msgspec.Struct):
     events: list[QuizAtEvent]
 
 
-class Recommendation(msgspec.Struct):
-    """A recommendation that was issued; no response and no assessment are null."""
+class View(msgspec.Struct):
+    """How far a recommendation is implemented, in the view of one voice, as judged last."""
 
-    origin: Words
-    label: str
+    voice: Voice
+    implementation: Implementation
+    on: date
+
+
+class Recommendation(msgspec.Struct):
+    """What a published report asks of whom. No response and no assessment are null.
+
+    implementation is the view that counts: civil society's, else a UN body's.
+    """
+
+    id: str
+    report: Words
+    issued_on: date
+    number: int
     addressee: str
     text: str
     theme: str
-    is_own: bool
+    standard: str | None
     due_on: date | None
-    response: str | None
-    implementation: str | None
+    response: ResponseKind | None
+    responded_on: date | None
+    implementation: Implementation | None
+    views: list[View]
 
 
 class Logframe(msgspec.Struct):

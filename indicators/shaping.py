@@ -211,15 +211,19 @@ def _known(is_withheld: bool, figure: float | None) -> Literal["number", "not_re
 
 def _recommendation(asked: RecommendationHead) -> shape.Recommendation:
     return shape.Recommendation(
-        origin=dict(asked.origin),
-        label=asked.label,
+        id=asked.uid,
+        report=dict(asked.report),
+        issued_on=asked.issued_on,
+        number=asked.number,
         addressee=asked.addressee,
         text=asked.text,
         theme=asked.theme,
-        is_own=asked.is_own,
+        standard=asked.standard,
         due_on=asked.due_on,
         response=asked.response,
+        responded_on=asked.responded_on,
         implementation=asked.implementation,
+        views=[shape.View(view.voice, view.implementation, view.on) for view in asked.views],
     )
 
 

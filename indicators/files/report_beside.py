@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,10 +11,9 @@ from reportlab.platypus import KeepTogether, PageBreak
 from core import pdf
 from core.books import ROOM, chapter, fitted
 from core.i18n import day, number
-from indicators import drawing
+from indicators import drawing, recommended
 from indicators.publication import Dashboard, QuizHead, RecommendationHead
-from monitoring.models import Implementation, ResponseKind
-from monitoring.wording import IMPLEMENTATION_NAMES, RESPONSE_NAMES
+from monitoring.wording import IMPLEMENTATION_NAMES, RESPONSE_NAMES, VOICE_NAMES
 
 
 def quizzes(board: Dashboard) -> list[Any]:
@@ -58,36 +56,41 @@ def _events(quiz: QuizHead) -> Any:
 
 
 def recommendations(board: Dashboard) -> list[Any]:
-    """The balance of our own and of those from outside, then each of our own."""
+    """How far they are implemented together, then each of them under its report."""
     if not board.recommendations:
         return []
     story: list[Any] = [PageBreak(), chapter(_("Recommendations")), _balance(board.recommendations)]
     chart = drawing.recommendations(board.recommendations)
     story.append(KeepTogether([pdf.text(chart.title, "small"), fitted(chart.drawing)]))
-    own = [found for found in board.recommendations if found.is_own]
-    if own:
-        story += [pdf.text(_("Recommendations of the monitoring reports"), "subheading"), _list(own)]
-    return story
+    return [
+        *story,
+        pdf.text(_("Recommendations of the monitoring reports"), "subheading"),
+        *_list(board.recommendations),
+    ]
 
 
 def _balance(found: list[RecommendationHead]) -> Any:
-    head = [_("Implementation"), _("Of our reports"), _("From outside")]
-    counts = {
-        is_own: Counter(asked.implementation for asked in found if asked.is_own == is_own) for is_own in (True, False)
-    }
-    rows = [
-        [str(IMPLEMENTATION_NAMES[how]), number(counts[True][how.value]), number(counts[False][how.value])]
-        for how in Implementation
-    ]
-    rows.append([_("not assessed"), number(counts[True][None]), number(counts[False][None])])
-    rows.append([_("Total"), number(counts[True].total()), number(counts[False].total())])
-    return pdf.table([head, *rows], [80 * mm, 47 * mm, 47 * mm])
+    counts = recommended.counted(found)
+    rows = [[str(IMPLEMENTATION_NAMES[how]) if how else _("not assessed"), number(n)] for how, n in counts.items()]
+    rows.append([_("Total"), number(len(found))])
+    return pdf.table([[_("Implementation"), _("Recommendations")], *rows], [80 * mm, 47 * mm])
 
 
-def _list(found: list[RecommendationHead]) -> Any:
-    rows: list[list[Any]] = [["№", _("Recommendation"), _("Addressee"), _("Response"), _("Implementation")]]
-    for asked in found:
-        response = str(RESPONSE_NAMES[ResponseKind(asked.response)]) if asked.response else _("no response")
-        done = str(IMPLEMENTATION_NAMES[Implementation(asked.implementation)]) if asked.implementation else None
-        rows.append([asked.label, asked.text, asked.addressee, response, done or _("not assessed")])
-    return pdf.table(rows, [10 * mm, ROOM - 94 * mm, 34 * mm, 24 * mm, 26 * mm])
+def _list(found: list[RecommendationHead]) -> list[Any]:
+    """Each of them under its report; where the authority sees it differently, that is said."""
+    head = ["№", _("Recommendation"), _("Addressee"), _("Response"), _("Implementation")]
+    story: list[Any] = []
+    for report in dict.fromkeys(str(asked.report) for asked in found):
+        rows: list[list[Any]] = [list(head)]
+        for asked in found:
+            if str(asked.report) == report:
+                response = str(RESPONSE_NAMES[asked.response]) if asked.response else _("no response")
+                done = str(IMPLEMENTATION_NAMES[asked.implementation]) if asked.implementation else _("not assessed")
+                views = "; ".join(
+                    f"{VOICE_NAMES[view.voice]}: {IMPLEMENTATION_NAMES[view.implementation]}" for view in asked.views
+                )
+                rows.append(
+                    [str(asked.number), asked.text, asked.addressee, response, views if asked.differs else done]
+                )
+        story += [pdf.text(report, "part"), pdf.table(rows, [10 * mm, ROOM - 94 * mm, 34 * mm, 24 * mm, 26 * mm])]
+    return story

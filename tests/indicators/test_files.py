@@ -30,6 +30,7 @@ from indicators.publication import (
     Restatement,
 )
 from indicators.series import Value
+from monitoring.models import Implementation, ResponseKind
 from quizzes.analysis import Knowledge
 from tests import make
 from tests.conftest import Installation
@@ -124,7 +125,10 @@ def full_board():
         QuizAtEventHead(Texts(en="In the south"), date(2026, 6, 1), 5, 41.9, 62.3),
         QuizAtEventHead(Texts(en="In the east"), date(2026, 7, 1), 20, 51.1, 71.1),
     ]
-    asked = RecommendationHead(Texts(en="Report 1"), "1", "Ministry", "Call a doctor", "Health", True, response="noted")
+    asked = RecommendationHead(
+        "n" * 16, Texts(en="Report 1"), date(2026, 4, 1), 1, "Ministry", "Call a doctor", "Health", None, None,
+        response=ResponseKind.NOTED, implementation=Implementation.IN_PROGRESS,
+    )  # fmt: skip
     quiz = QuizHead(Texts(en="Rights"), 28, 48.5, 72.3, 23.8, 20.1, 27.5, events)
     return replace(board(counted, gain, share, k=0), quizzes=[quiz], recommendations=[asked])
 
