@@ -64,8 +64,12 @@ import participants.forms
 import participants.jobs
 import participants.public
 import participants.views.cards
+import participants.views.consent
 import participants.views.imports
+import participants.views.organisations
 import participants.views.people
+import participants.views.register
+import participants.views.substitutions
 import places.jobs
 import places.public
 import places.views
@@ -97,6 +101,10 @@ ROUTES = [
     door.public.edge,
     participants.views.people.edge,
     participants.views.imports.edge,
+    participants.views.register.edge,
+    participants.views.organisations.edge,
+    participants.views.substitutions.edge,
+    participants.views.consent.edge,
     door.views.door.edge,
     door.views.devices.edge,
     door.views.board.edge,
