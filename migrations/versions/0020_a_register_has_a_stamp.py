@@ -6,8 +6,8 @@ from alembic import op
 from indicators.stamp_models import STAMPED, stamping, unstamping
 from migrations.remaking import is_postgres
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
