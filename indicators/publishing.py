@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.i18n import Texts
 from indicators import dashboard, sharing, snapshots
+from indicators.iati import entry
 from indicators.models import Detail, Measure, ShareLink, Visibility
 from indicators.publication import Dashboard, Line, Restatement, State
 from indicators.series import Value
@@ -28,7 +29,9 @@ def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboar
     """
     locked = snapshots.newest(programme)
     board = dashboard.restated(programme, locked) if locked else dashboard.compute(programme)
-    return withheld(board, audience, k)
+    # How it is known in IATI is no figure: it may have been entered after the lock.
+    head = replace(board.programme, iati=entry.of(programme))
+    return withheld(replace(board, programme=head), audience, k)
 
 
 def withheld(board: Dashboard, audience: Visibility, k: int) -> Dashboard:
