@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import fcntl
 import os
 import shutil
@@ -16,7 +15,6 @@ from flask import Flask
 from flask_migrate import upgrade
 
 PRIVATE = Path(tempfile.mkdtemp(prefix="muster"))
-atexit.register(shutil.rmtree, PRIVATE, ignore_errors=True)
 os.environ["XDG_RUNTIME_DIR"] = str(PRIVATE)  # PostgreSQL's sockets want a short, private path
 
 import app as application
@@ -126,9 +124,10 @@ def demo_installation(played_demo: Path, tmp_path: Path) -> Iterator[Installatio
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _browser() -> Iterator[None]:
+def _tidy() -> Iterator[None]:
     yield
     stop_playing()
+    shutil.rmtree(PRIVATE, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
