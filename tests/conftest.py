@@ -14,8 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
-PRIVATE = Path(tempfile.mkdtemp(prefix="muster"))
-os.environ["XDG_RUNTIME_DIR"] = str(PRIVATE)  # PostgreSQL's sockets want a short, private path
+os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="muster")  # PostgreSQL's sockets want a short, private path
 
 import app as application
 from core.config import CHECKOUT, Settings
@@ -25,6 +24,7 @@ from tests import make
 from tests.browser import stop_playing
 from tests.pages import Visitor
 
+PRIVATE = Path(os.environ["XDG_RUNTIME_DIR"])
 BELARUS = CHECKOUT / "programmes" / "belarus.toml"
 ROSTERS = Path(__file__).parent / "rosters"
 
