@@ -3,14 +3,13 @@ page, chart and every file."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from core.i18n import Texts
-from indicators import dashboard, sharing
-from indicators.models import Detail, Measure, ShareLink, Visibility
-from indicators.publication import Dashboard, Line, State
-from indicators.series import Value
-from privacy import disclosure
+from indicators import dashboard, protection, sharing
+from indicators.models import Detail, ShareLink, Visibility
+from indicators.protection import Protection
+from indicators.publication import Dashboard, Line
 from trainings.models import Programme
 
 
@@ -25,41 +24,29 @@ def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboar
     return withheld(dashboard.compute(programme), audience, k)
 
 
-def withheld(board: Dashboard, audience: Visibility, k: int) -> Dashboard:
-    """A dashboard without the indicators that are not for this audience and without what speaks of few people."""
+def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Dashboard] = ()) -> Dashboard:
+    """A dashboard without the indicators that are not for this audience and without what speaks of few people.
+
+    `before` are the dashboards published earlier, as staff see them, the oldest first.
+    """
+    safe = protected(board, k, before) if k > 1 else None
     chapters = [
         replace(
             chapter,
-            lines=[_withheld(line, k) for line in chapter.lines if _is_visible(line.indicator.visibility, audience)],
+            lines=[
+                safe.line(line) if safe else line
+                for line in chapter.lines
+                if _is_visible(line.indicator.visibility, audience)
+            ],
         )
         for chapter in board.chapters
     ]
     return replace(board, chapters=chapters, audience=audience, k=k)
 
 
-def _withheld(line: Line, k: int) -> Line:
-    """The line as people outside may see it: exact totals, small cells and figures about few people withheld."""
-    if k < 2:
-        return line
-    speaks_of_few = line.value.people is not None and not disclosure.may_show(line.value.people, k)
-    is_total_of_people = line.indicator.measure == Measure.UNIT and line.value.knowledge is None
-    if speaks_of_few and not is_total_of_people:
-        nothing = Value(people=None, text=Texts())
-        stones = [replace(stone, then=None) for stone in line.milestones]
-        return replace(
-            line, value=nothing, baseline=None, milestones=stones, state=State.WITHHELD, computed=None, history=[]
-        )
-    stones = [replace(stone, then=stone.then and _safe(stone.then, k)) for stone in line.milestones]
-    computed = line.computed and _safe(line.computed, k)
-    return replace(line, value=_safe(line.value, k), milestones=stones, computed=computed)
-
-
-def _safe(value: Value, k: int) -> Value:
-    cells = {
-        dimension: disclosure.protected({cell: number or 0 for cell, number in found.items()}, k)
-        for dimension, found in value.cells.items()
-    }
-    return replace(value, cells=cells)
+def protected(board: Dashboard, k: int, before: Sequence[Dashboard] = ()) -> Protection:
+    """What may be shown of a dashboard, with groups below `k` people withheld, and why the rest may not."""
+    return protection.protect([*before, board], [found for found in (sharing.donors_k(),) if found < k] + [k])
 
 
 def _is_visible(visibility: Visibility, audience: Visibility) -> bool:

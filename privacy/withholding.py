@@ -1,9 +1,10 @@
 """Which cells of tables about people are withheld outside the team, and the proof that it is enough.
 
 The attacker we think of has all editions ever published to the same audience, knows the exact totals, which indicator
-is part of which, that people are whole numbers and only come to be more, this code and `k`. He sees that a cell is
-withheld and not why: why is for staff alone. He is even told in which tables a withheld cell is none of nobody. He does
-not know who was there; whoever does can subtract them, as nothing that shows a total can prevent.
+is part of which, that people are whole numbers and only come to be more, the rules and `k`; and that empty cells are
+withheld last. He sees that a cell is withheld and not why: why is for staff alone. He does not try out for every world
+what we would have published of it, and he does not know who was there: whoever does can subtract them, as nothing that
+shows a total can prevent.
 """
 
 from __future__ import annotations
@@ -121,11 +122,13 @@ class _Protector:
         self.numbers = {place: people for (n, _), count in self.counts.items() for place, people in cells(n, count)}
         self.mine = [place for place in self.numbers if place.edition == self.newest]
         self.reasons = {place: verdict.reason for place, verdict in before.items() if verdict.reason}
+        self.banded = {place for place, verdict in before.items() if verdict.band is not None}
         self.small = [group for group in groups(editions, inside) if group.is_small(k)]
         self.proofs: dict[Place, Proof] = {}
 
     def verdicts(self, stricter: Collection[Place]) -> dict[Place, Verdict]:
         self._small_ones(stricter)
+        self.banded |= {place for place in self.mine if place in self.reasons and self._band(place) is not None}
         for related in _hanging_together(self.editions, self.inside):
             if any(place.subject in related for place in self.reasons):
                 self._prove(related)
@@ -176,9 +179,21 @@ class _Protector:
         while waiting:
             if proof.is_safe(waiting[-1]):
                 waiting.pop()
-            else:
+                continue
+            if not self._unband(waiting[-1]):
                 waiting.append(((self._withhold(self._near(waiting[-1], places)), 1),))
-                proof.refresh()
+            proof.refresh()
+
+    def _unband(self, goal: Terms) -> bool:
+        """Withhold the band too where it helps to narrow a goal; whether there was one."""
+        indicators = {place.subject for place, _times in goal}
+        banded = {place for place in self.banded if place.edition == self.newest and place.subject in indicators}
+        self.banded -= banded
+        return bool(banded)
+
+    def _band(self, place: Place) -> Band | None:
+        count = self.counts[place.edition, place.subject]
+        return band(self.numbers[place], count.total, self.k) if count.is_share else None
 
     def limits(self, hidden: Collection[Place], places: Iterable[Place]) -> dict[Place, Limits]:
         """What is known of cells to somebody who knows the rules: the number, or what a withheld one tells by that."""
@@ -190,8 +205,8 @@ class _Protector:
             people, count = self.numbers[place], self.counts[place.edition, place.subject]
             if place not in hidden:
                 limits[place] = (people, people)
-            elif count.is_share:
-                limits[place] = _share_limits(people, count.total, self.k)
+            elif place in self.banded and (place.edition != self.newest or hidden is self.reasons):
+                limits[place] = (0, self.k - 1) if people < self.k else (count.total - self.k + 1, count.total)
             else:
                 limits[place] = (self._least(tables[place[:3]]), None)
         return limits
@@ -228,9 +243,8 @@ class _Protector:
         people, reason = self.numbers[place], self.reasons.get(place)
         if reason is None:
             return Verdict(people)
-        count = self.counts[place.edition, place.subject]
         low, high = self.proofs[place].worlds.found(((place, 1),))
-        return Verdict(people, reason, low, high, band(people, count.total, self.k) if count.is_share else None)
+        return Verdict(people, reason, low, high, self._band(place) if place in self.banded else None)
 
 
 class Proof:
@@ -299,12 +313,3 @@ def _why(group: Group) -> Reason:
     if group.is_nested:
         return Reason.NESTED
     return Reason.OVER_TIME if group.is_over_time else Reason.SMALL
-
-
-def _share_limits(people: int, of: int, k: int) -> Limits:
-    """What the band of a withheld share tells, or its absence where there could be one."""
-    if of < 2 * k - 1:
-        return 0, of
-    if people < k:
-        return 0, k - 1
-    return (of - k + 1, of) if of - people < k else (k, of - k)
