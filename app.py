@@ -59,6 +59,9 @@ import participants.public
 import participants.views.cards
 import participants.views.imports
 import participants.views.people
+import places.jobs
+import places.public
+import places.views
 import privacy.cli
 import quizzes.forms
 import quizzes.public
@@ -96,6 +99,8 @@ ROUTES = [
     door.views.reviews.edge,
     door.views.queue_files.edge,
     door.api.edge,
+    places.public.edge,
+    places.views.edge,
     materials.public.edge,
     materials.views.materials.edge,
     materials.views.copies.edge,

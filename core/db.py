@@ -116,6 +116,21 @@ def append_only(table: sa.FromClause) -> None:
             event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))
 
 
+def kept_for_good(table: sa.FromClause) -> None:
+    """Let the database refuse to delete a row of `table`, which is `append_only` too."""
+    for dialect in ("sqlite", "postgresql"):
+        statement = kept_for_good_in(dialect, table.name)  # type: ignore[attr-defined]
+        event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))
+
+
+def kept_for_good_in(dialect: str, table: str) -> str:
+    """The statement of `kept_for_good`, for a migration; on PostgreSQL it needs the function of `append_only`."""
+    trigger = f"CREATE TRIGGER {table}_are_kept BEFORE DELETE ON {table}"
+    if dialect == "sqlite":
+        return f"{trigger} BEGIN SELECT RAISE(ABORT, '{table} are kept'); END"
+    return f"{trigger} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+
+
 def never_again(table: sa.FromClause, columns: str, when: str) -> None:
     """Let the database refuse a change of these columns of a row (`OLD`) for which `when` holds."""
     name = table.name  # type: ignore[attr-defined]

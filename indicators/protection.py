@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indicators.models import Visibility
-from indicators.publication import Dashboard, IndicatorHead, Line, Milestone, State, Status
+from indicators.publication import Dashboard, IndicatorHead, Line, Milestone, Restatement, State, Status
 from indicators.series import Value
 from participants.models import Sector, Sex
 from privacy import disclosure, withholding
@@ -48,7 +48,7 @@ class Protection:
             restatements=[
                 replace(found, then=replace(found.then, cells={}), now=replace(found.now, cells={}))
                 for found in line.restatements
-                if not _speaks_of_people(found.then) or _is_total(line.indicator, found.then)
+                if _is_total(line.indicator, found.then) or _may_compare(found, self.k)
             ],
             status=Status.WITHHELD if is_judged_unseen else line.status,
         )
@@ -211,6 +211,29 @@ def _rule(indicator: IndicatorHead, board: Dashboard) -> tuple[frozenset[str], i
 
 def _sectors(indicator: IndicatorHead) -> frozenset[str]:
     return frozenset(indicator.parameters.get("sectors") or ())
+
+
+def _may_compare(restatement: Restatement, k: int) -> bool:
+    """Whether two shares or means of people may stand side by side: neither they nor their difference tell of few."""
+    then, now = restatement.then, restatement.now
+    if then.people is None and now.people is None:
+        return True
+    if not all(disclosure.may_follow(now.people or 0, before, k) for before in (None, then.people)):
+        return False
+    return all(_is_telling_of_many(value, k) for value in (then, now)) and all(
+        disclosure.may_show(abs(number), k) for number in _differences(then, now)
+    )
+
+
+def _is_telling_of_many(value: Value, k: int) -> bool:
+    if value.denominator is None or value.numerator is None:
+        return disclosure.may_show(value.people or 0, k)
+    return k <= value.numerator <= value.denominator - k
+
+
+def _differences(then: Value, now: Value) -> list[int]:
+    did, of = ((b or 0) - (a or 0) for a, b in ((then.numerator, now.numerator), (then.denominator, now.denominator)))
+    return [did, of - did]
 
 
 def _speaks_of_people(value: Value) -> bool:

@@ -139,7 +139,7 @@ def _page(template: str, token: str, link: ShareLink, board: Dashboard, **more: 
         board=board,
         programme=board.programme,
         words=wording,
-        method=wording.method_note(),
+        method=board.method or wording.method_note(),
         k=board.k,
         **more,
     )

@@ -1,12 +1,12 @@
-"""What people outside the team get to see of a dashboard: by visibility, with small groups withheld. One place for
-page, chart and every file."""
+"""What people outside the team get to see of a programme: the figures that were locked last, by visibility, with small
+groups withheld. One place for page, chart and every file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indicators import dashboard, protection, sharing
+from indicators import dashboard, protection, sharing, snapshots
 from indicators.models import Detail, ShareLink, Visibility
 from indicators.protection import Protection
 from indicators.publication import Dashboard, Line
@@ -20,8 +20,14 @@ def for_link(link: ShareLink) -> Dashboard:
 
 
 def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboard:
-    """What an audience may see of a programme, with groups below `k` people withheld."""
-    return withheld(dashboard.compute(programme), audience, k)
+    """What an audience may see of a programme, with groups below `k` people withheld.
+
+    That is the period that was locked last, with what was restated since; before the first, today's provisional
+    figures.
+    """
+    locked = snapshots.newest(programme)
+    board = dashboard.restated(programme, locked) if locked else dashboard.compute(programme)
+    return withheld(board, audience, k, published_before(programme, board))
 
 
 def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Dashboard] = ()) -> Dashboard:
@@ -44,9 +50,19 @@ def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Da
     return replace(board, chapters=chapters, audience=audience, k=k)
 
 
+def published_before(programme: Programme, board: Dashboard) -> list[Dashboard]:
+    """What was locked, and so published, before a dashboard was; the oldest first."""
+    locked = [snapshots.read(snapshot) for snapshot in snapshots.of_programme(programme)]
+    return sorted((found for found in locked if _moment(found) < _moment(board)), key=_moment)
+
+
 def protected(board: Dashboard, k: int, before: Sequence[Dashboard] = ()) -> Protection:
     """What may be shown of a dashboard, with groups below `k` people withheld, and why the rest may not."""
     return protection.protect([*before, board], [found for found in (sharing.donors_k(),) if found < k] + [k])
+
+
+def _moment(board: Dashboard) -> float:
+    return board.locked_at.timestamp() if board.locked_at else float("inf")
 
 
 def _is_visible(visibility: Visibility, audience: Visibility) -> bool:

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from core.i18n import number
+from core.i18n import day, number
 from indicators import figures
 from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
-from indicators.publication import Dashboard, Line, State, Status, TargetHead
+from indicators.publication import Dashboard, Line, Restatement, State, Status, TargetHead
 from indicators.series import Value
 from privacy.disclosure import Band
 
@@ -54,6 +54,17 @@ CELL_NAMES = {
 }
 
 
+def standing(board: Dashboard) -> str:
+    """Whether the figures still move, in words."""
+    if board.locked_at is None:
+        return _("Provisional")
+    return _(
+        "Period %(period)s, locked on %(day)s",
+        period=board.period,
+        day=day(board.locked_at, board.programme.time_zone),
+    )
+
+
 def value_in_words(line: Line, value: Value | None = None, state: State | None = None) -> str:
     """The value of a line, or another one of its history with its state, with its unit."""
     if line.is_withheld or (value or line.value).is_withheld:
@@ -80,9 +91,36 @@ def _withheld(band: Band | None) -> str:
     return _("more than %(percent)s %%", percent=number(band.percent))
 
 
-def resting_on(line: Line) -> str:
+def figure_of(line: Line) -> tuple[str, str]:
+    """The value of a line for large type, and its unit for small where it has one."""
+    if line.is_withheld:
+        return ("—", _("withheld: too few people")) if line.value.band is None else (value_in_words(line), "")
+    if line.value.knowledge is not None and line.value.number is not None:
+        return number(line.value.number, 1), _("points of 100")
+    return value_in_words(line), ""
+
+
+def figure_in_words(line: Line, value: Value) -> str:
+    """A value of another time with what stands behind it."""
+    behind = resting_on(line, value)
+    return value_in_words(line, value) + (f" ({behind})" if behind else "")
+
+
+def restated_in_words(line: Line, restatement: Restatement) -> str:
+    """What a locked period said and what the register says about it today, in a line."""
+    if line.indicator.measure == Measure.QUALITATIVE:
+        return _("%(period)s restated since", period=restatement.period)
+    return _(
+        "%(period)s restated since: %(then)s → %(now)s",
+        period=restatement.period,
+        then=value_in_words(line, restatement.then),
+        now=value_in_words(line, restatement.now),
+    )
+
+
+def resting_on(line: Line, value: Value | None = None) -> str:
     """What stands behind a value: so many of so many, so many people, how sure."""
-    value = line.value
+    value = value or line.value
     if line.is_withheld:
         return ""
     if value.knowledge is not None and value.knowledge.n:
@@ -164,13 +202,6 @@ def summary(board: Dashboard) -> list[str]:
         recommended = ngettext("%(num)s recommendation was issued.", "%(num)s recommendations were issued.", made)
         sentences.append(f"{observed} {recommended}")
     return sentences
-
-
-def standing(board: Dashboard) -> str:
-    """Whether the figures can still change."""
-    if board.is_provisional:
-        return _("Provisional")
-    return _("Locked for %(period)s", period=board.period or "")
 
 
 def assumption_state(state: str | None) -> str:

@@ -42,6 +42,7 @@ ORIGIN_NAMES = {
     Origin.IMPORT: _l("from a list"),
     Origin.BY_HAND: _l("by hand"),
     Origin.WALK_IN: _l("walk-in"),
+    Origin.SELF: _l("registered by themselves"),
 }
 
 

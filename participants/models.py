@@ -46,6 +46,7 @@ class Origin(StrEnum):
     IMPORT = "import"
     BY_HAND = "by_hand"
     WALK_IN = "walk_in"
+    SELF = "self"
 
 
 @lru_cache(maxsize=8192)
