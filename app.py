@@ -47,6 +47,10 @@ import materials.forms
 import materials.public
 import materials.views.copies
 import materials.views.materials
+import messages.jobs
+import messages.public
+import messages.views.messages
+import messages.views.settings
 import monitoring.views.external
 import monitoring.views.recommendations
 import monitoring.views.register
@@ -121,6 +125,9 @@ ROUTES = [
     monitoring.views.reports.edge,
     monitoring.views.recommendations.edge,
     monitoring.views.external.edge,
+    messages.public.edge,
+    messages.views.messages.edge,
+    messages.views.settings.edge,
     certificates.public.edge,
     certificates.views.edge,
     indicators.public.edge,

@@ -60,6 +60,17 @@ class PartnerHead:
 
 
 @dataclass(frozen=True)
+class IatiHead:
+    """How the programme is known in IATI: identifiers of activity and reporting organisation, what kind of organisation
+    it is (codelist OrganisationType), and the five-digit sector of the DAC."""
+
+    identifier: str
+    reporting: str
+    reporting_type: str
+    sector: str
+
+
+@dataclass(frozen=True)
 class ProgrammeHead:
     """What a reader is told about a programme."""
 
@@ -76,6 +87,7 @@ class ProgrammeHead:
     completion_percent: int
     pass_mark: int
     partners: list[PartnerHead]
+    iati: IatiHead | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indicators import dashboard, protection, sharing, snapshots
+from indicators.iati import entry
 from indicators.models import Detail, ShareLink, Visibility
 from indicators.protection import Protection
 from indicators.publication import Dashboard, Line
@@ -27,7 +28,9 @@ def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboar
     """
     locked = snapshots.newest(programme)
     board = dashboard.restated(programme, locked) if locked else dashboard.compute(programme)
-    return withheld(board, audience, k, published_before(programme, board))
+    # How it is known in IATI is no figure: it may have been entered after the lock.
+    head = replace(board.programme, iati=entry.of(programme))
+    return withheld(replace(board, programme=head), audience, k, published_before(programme, board))
 
 
 def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Dashboard] = ()) -> Dashboard:

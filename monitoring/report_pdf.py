@@ -50,7 +50,7 @@ def _visits(visits: Sequence[Visit]) -> list[Any]:
     ]
     counted = ngettext("%(num)s visit", "%(num)s visits", len(visits))
     return [
-        pdf.text(_("What it rests on"), "heading"),
+        pdf.text(_("What this report rests on"), "heading"),
         pdf.text(
             _(
                 "Approved protocols: %(visits)s, units: %(units)s. Units are named by an alias.",

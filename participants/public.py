@@ -17,6 +17,7 @@ from door import room
 from door.room_forms import PresenceForm
 from feedback import evaluations
 from materials import library
+from messages import stops
 from participants import links, own_page, registration
 from participants.forms import TypedCodeForm
 from participants.models import Participant
@@ -123,6 +124,7 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         "form": form,
         "feedback_awaited": evaluations.awaited_of(person),
         "places": answering.own_places(person),
+        "wants_letters": stops.asks(person),
         "done": request.args.get("done"),
     }
     if place is None:

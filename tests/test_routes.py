@@ -22,6 +22,8 @@ from indicators import sharing
 from indicators.models import Audience
 from materials import ledger
 from materials.models import CopiesKind
+from messages import wording, writing
+from messages.models import MessageKind, Recipients
 from monitoring import reports, units, visits
 from monitoring.visits import VisitRecord
 from participants import blanks, importing, roster
@@ -132,6 +134,19 @@ ALLOWED = {
     "places.allow_pages": MANAGES,
     "places.open_page": MANAGES,
     "places.close_page": MANAGES,
+    "messages.list_messages": RUNS_IT,
+    "messages.show_new_message": RUNS_IT,
+    "messages.write_message": RUNS_IT,
+    "messages.show_message": RUNS_IT,
+    "messages.show_texts": RUNS_IT,
+    "messages.try_again": RUNS_IT,
+    "messages.withdraw_message": RUNS_IT,
+    "messages.note_returned": RUNS_IT,
+    "mail_settings.show_settings": MANAGES,
+    "mail_settings.settle_mail": MANAGES,
+    "mail_settings.show_text": MANAGES,
+    "mail_settings.keep_text": MANAGES,
+    "mail_settings.drop_text": MANAGES,
     "scans.record_scans": RUNS_IT,
     "scans.take_snapshot": FOR_DEVICES,
     "scans.list_presences": FOR_DEVICES,
@@ -272,6 +287,8 @@ ALLOWED = {
     "indicators.enter_value": MANAGES,
     "files.list_files": STAFF_OF_IT,
     "files.download": STAFF_OF_IT,
+    "files.show_iati": MANAGES,
+    "files.record_iati": MANAGES,
     "share_links.list_share_links": MANAGES,
     "share_links.share": MANAGES,
     "share_links.revoke_share_link": MANAGES,
@@ -289,7 +306,7 @@ OPEN = {
     "accounts_public.show_health", "participant_page.show_page", "participant_page.choose_language",
     "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
     "places_public.answer", "places_public.show_registration", "places_public.register_oneself",
-    "participant_page.ask_for_code", "participant_page.open_by_code",
+    "messages_public.choose_letters", "participant_page.ask_for_code", "participant_page.open_by_code",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
     "quiz_taking.save_answers", "quiz_taking.finish_quiz", "quiz_taking.show_worker",
     "feedback_giving.show_questions", "feedback_giving.give_feedback",
@@ -345,6 +362,13 @@ def world(app: Flask) -> SimpleNamespace:
         "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip
     rows["free"] = make.free_text(event)
+    rows["message"] = writing.write(
+        event,
+        MessageKind.CHANGE,
+        Recipients.ALL,
+        wording.shipped(MessageKind.CHANGE),
+        by=people["manager"],
+    )
     rows["quota"] = quotas.set_for(event, "Group", 5)
     applying.allow(programme, True)
     page_token = applying.open_page(event, make.Texts())
@@ -370,7 +394,7 @@ def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
     token = world.page_token if rule.endpoint == "places_public.show_registration" else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
-    values["code"] = world.code
+    values |= {"code": world.code, "letter": "reminder"}
     values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation", "file_name": "logframe.xlsx"}
     with world.app.test_request_context():
         wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}

@@ -15,6 +15,7 @@ from core import qr, web
 from core.db import db
 from core.web import answer_file
 from door import attendance
+from messages import outbox
 from participants import badges, finding, identity, links, policies, registration, roster
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
@@ -168,6 +169,7 @@ def erase_person(participant: Participant) -> Any:
         return redirect(url_for("people.show_person", participant=participant.uid), 303)
     erasure.forget(participant)
     issuing.forget_words_about(participant)
+    outbox.forget_letters_to(participant)
     audit.record(current_user, "erased", participant)
     db.session.commit()
     flash(_("This person is forgotten. The numbers stay."))

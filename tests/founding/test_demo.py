@@ -16,6 +16,7 @@ from core.db import db
 from door.models import Attendance, Outcome, Scan
 from founding import demo
 from indicators import dashboard
+from indicators.iati import checking
 from participants.models import Pairing, PairingPurpose, Participant, Sector
 from quizzes.models import Attempt
 from tests.conftest import BELARUS, Installation, new_database
@@ -73,6 +74,7 @@ def test_every_indicator_has_something_to_show(lived: Flask) -> None:
     board = dashboard.compute(db.session.scalars(sa.select(Programme)).one())
     assert [line.indicator.code for line in board.lines if line.value.number is None and not line.value.text] == []
     assert {line.status for line in board.lines} >= {"on_track", "not_due"}
+    assert checking.problems_of(board) == []
 
 
 def test_its_links_open_every_face(lived: Flask) -> None:
