@@ -124,7 +124,7 @@ class _Protector:
         self.reasons = {place: verdict.reason for place, verdict in before.items() if verdict.reason}
         self.banded = {place for place, verdict in before.items() if verdict.band is not None}
         self.small = [group for group in groups(editions, inside) if group.is_small(k)]
-        self.proofs: dict[Place, Proof] = {}
+        self.proofs: dict[Place, list[Proof]] = {}
 
     def verdicts(self, stricter: Collection[Place]) -> dict[Place, Verdict]:
         self._small_ones(stricter)
@@ -173,16 +173,20 @@ class _Protector:
         """
         places = [place for place in self.numbers if place.subject in related]
         small = [group.terms for group in self.small if group.terms[0][0].subject in related]
-        proof = Proof(places, [*small, *(((place, 1),) for place in places)], self)
-        self.proofs |= dict.fromkeys(places, proof)
+        goals = [*small, *(((place, 1),) for place in places)]
+        proofs = [
+            Proof(places, goals, self, is_guessing) for is_guessing in ((True, False) if self.newest else (True,))
+        ]
+        self.proofs |= dict.fromkeys(places, proofs)
         waiting = [((place, 1),) for place in places if place in self.reasons] + small[::-1]
         while waiting:
-            if proof.is_safe(waiting[-1]):
+            if all(proof.is_safe(waiting[-1]) for proof in proofs):
                 waiting.pop()
                 continue
             if not self._unband(waiting[-1]):
                 waiting.append(((self._withhold(self._near(waiting[-1], places)), 1),))
-            proof.refresh()
+            for proof in proofs:
+                proof.refresh()
 
     def _unband(self, goal: Terms) -> bool:
         """Withhold the band too where it helps to narrow a goal; whether there was one."""
@@ -216,7 +220,7 @@ class _Protector:
         tables = {(place.subject, place.dimensions) for place, _times in goal}
         indicators = {place.subject for place, _times in goal}
         shown = [place for place in places if place.edition == self.newest and place not in self.reasons]
-        shown = [place for place in shown if not self.proofs[place].is_given_away(place)] or shown
+        shown = [place for place in shown if not self.proofs[place][-1].is_given_away(place)] or shown
         return (
             [place for place in shown if (place.subject, place.dimensions) in tables]
             or [place for place in shown if place.subject in indicators]
@@ -243,21 +247,27 @@ class _Protector:
         people, reason = self.numbers[place], self.reasons.get(place)
         if reason is None:
             return Verdict(people)
-        low, high = self.proofs[place].worlds.found(((place, 1),))
+        low, high = self.proofs[place][0].worlds.found(((place, 1),))
         return Verdict(people, reason, low, high, self._band(place) if place in self.banded else None)
 
 
 class Proof:
-    """What the solver knows of indicators that hang together: by what is shown, and by their totals alone."""
+    """What the solver knows of indicators that hang together: by what is shown, and by their totals alone.
 
-    def __init__(self, places: list[Place], goals: list[Terms], protector: _Protector) -> None:
+    There are two attackers: one guesses that nobody was ever taken out of the register, one does not. The second knows
+    less by the totals, so that what tables add is more to him.
+    """
+
+    def __init__(self, places: list[Place], goals: list[Terms], protector: _Protector, is_guessing: bool) -> None:
         self.places, self.goals, self.protector = places, goals, protector
         related = {place.subject for place in places}
         editions = [[count for count in edition if count.subject in related] for edition in protector.editions]
         kinds_of = {(n, count.subject): kinds(n, count) for n, edition in enumerate(editions) for count in edition}
         self.cells = {place: of_place(place, kinds_of[place.edition, place.subject]) for place in places}
         inside = [nested for nested in protector.inside if {nested.part, nested.whole} <= related]
-        self.rules = self._true_ones(totals(editions), containments(editions, inside), growth(editions))
+        self.rules = self._true_ones(
+            totals(editions), containments(editions, inside), growth(editions) if is_guessing else []
+        )
         self.worlds = self._worlds(protector.reasons)
         self.by_totals: Worlds | None = None
         self.given_away: dict[Place, bool] = {}
@@ -291,7 +301,7 @@ class Proof:
 
     def _true_ones(self, certain: list[Rule], *guesses: list[Rule]) -> list[Rule]:
         """What outsiders can know: not what contradicts the true numbers, as when a register was corrected."""
-        for guess in guesses:
+        for guess in filter(None, guesses):
             worlds = Worlds([*certain, *guess], self.cells)
             worlds.limit(self.protector.limits((), self.places))
             if worlds.has_any():
