@@ -17,7 +17,15 @@ from indicators.wording import LEVEL_NAMES, STATUS_NAMES, target_in_words, value
 from monitoring.models import Implementation
 from monitoring.wording import IMPLEMENTATION_NAMES
 
-ORDER = (Status.ON_TRACK, Status.AHEAD, Status.BEHIND, Status.NOT_DUE, Status.NOT_REPORTED, Status.TARGET_MISSING)
+ORDER = (
+    Status.ON_TRACK,
+    Status.AHEAD,
+    Status.BEHIND,
+    Status.NOT_DUE,
+    Status.NOT_REPORTED,
+    Status.TARGET_MISSING,
+    Status.WITHHELD,
+)
 CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 
 

@@ -18,7 +18,7 @@ def for_link(link: ShareLink, period: str | None = None) -> Dashboard:
     """What whoever has this link may see, as much as the link was made for; of a locked period, or of the last."""
     board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link), period)
     if link.detail != Detail.FULL:
-        board = replace(board, recommendations=[])
+        board = replace(board, recommendations=[], quizzes=[])
     return _totals_only(board) if link.detail == Detail.TOTALS else board
 
 
