@@ -337,6 +337,7 @@ OPEN = {
     "certificates_public.take_own_certificate",
     "materials_public.read_material", "materials_public.show_material", "materials_public.read_in_language",
     "donor.show_dashboard", "donor.show_indicator", "donor.show_methods", "donor.say_passphrase",
+    "donor.list_recommendations", "donor.list_archive",
     "donor_files.download",
     "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
