@@ -27,6 +27,7 @@ from founding import (
     played_messages,
     played_monitoring,
     played_people,
+    played_periods,
     played_places,
 )
 from indicators import entering, sharing
@@ -83,6 +84,7 @@ def play(path: Path) -> None:
     _enter_values(programme, team[Role.MANAGER][0])
     played_feedback.follow_up(programme)
     played_feedback.review(programme, team[Role.MANAGER][0])
+    played_periods.play(programme, team[Role.MANAGER][0], team[Role.ADMINISTRATOR][0])
     db.session.commit()
 
 
