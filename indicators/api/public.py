@@ -77,30 +77,32 @@ def get_logframe() -> Any:
     return _answer(shaping.of(_board()))
 
 
-@edge.errorhandler(msgspec.ValidationError)
-def refuse_parameter(error: msgspec.ValidationError) -> Any:
+def _refuse_parameter(error: msgspec.ValidationError) -> Any:
     return web.answer_problem(400, _("This request cannot be understood"), str(error), "bad_parameter")
 
 
-@edge.errorhandler(sharing.LinkOver)
-def refuse_token(refusal: Refused) -> Any:
+def _refuse_token(refusal: Refused) -> Any:
     answer = web.answer_problem(401, _("This token opens nothing"), refusal.message, refusal.code)
     answer[0].headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
-@edge.errorhandler(sharing.PassphraseNeeded)
-def refuse_passphrase(refusal: Refused) -> Any:
+def _refuse_passphrase(refusal: Refused) -> Any:
     return web.answer_problem(
         403, _("This is not open to you"), _("A link with a passphrase does not open the API."), refusal.code
     )
 
 
-@edge.errorhandler(sharing.TooManyTokens)
-def refuse_guessing(refusal: Refused) -> Any:
+def _refuse_guessing(refusal: Refused) -> Any:
     answer = web.answer_problem(429, _("Too many attempts"), refusal.message, refusal.code)
     answer[0].headers["Retry-After"] = str(refusal.values["seconds"])
     return answer
+
+
+edge.register_error_handler(msgspec.ValidationError, _refuse_parameter)
+edge.register_error_handler(sharing.LinkOver, _refuse_token)
+edge.register_error_handler(sharing.PassphraseNeeded, _refuse_passphrase)
+edge.register_error_handler(sharing.TooManyTokens, _refuse_guessing)
 
 
 def _board() -> Dashboard:
