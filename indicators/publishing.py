@@ -26,11 +26,16 @@ def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboar
     That is the period that was locked last, with what was restated since; before the first, today's provisional
     figures.
     """
-    locked = snapshots.newest(programme)
-    board = dashboard.restated(programme, locked) if locked else dashboard.compute(programme)
+    board = next_to_show(programme)
     # How it is known in IATI is no figure: it may have been entered after the lock.
     head = replace(board.programme, iati=entry.of(programme))
     return withheld(replace(board, programme=head), audience, k, published_before(programme, board))
+
+
+def next_to_show(programme: Programme) -> Dashboard:
+    """The dashboard that people outside get to see, as staff see it."""
+    locked = snapshots.newest(programme)
+    return dashboard.restated(programme, locked) if locked else dashboard.compute(programme)
 
 
 def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Dashboard] = ()) -> Dashboard:
@@ -45,7 +50,7 @@ def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Da
             lines=[
                 safe.line(line) if safe else line
                 for line in chapter.lines
-                if _is_visible(line.indicator.visibility, audience)
+                if is_visible(line.indicator.visibility, audience)
             ],
         )
         for chapter in board.chapters
@@ -68,7 +73,7 @@ def _moment(board: Dashboard) -> float:
     return board.locked_at.timestamp() if board.locked_at else float("inf")
 
 
-def _is_visible(visibility: Visibility, audience: Visibility) -> bool:
+def is_visible(visibility: Visibility, audience: Visibility) -> bool:
     order = (Visibility.INTERNAL, Visibility.DONOR, Visibility.PUBLIC)
     return order.index(visibility) >= order.index(audience)
 

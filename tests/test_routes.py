@@ -290,6 +290,7 @@ ALLOWED = {
     "files.show_iati": MANAGES,
     "files.record_iati": MANAGES,
     "share_links.list_share_links": MANAGES,
+    "share_links.preview": MANAGES,
     "share_links.share": MANAGES,
     "share_links.revoke_share_link": MANAGES,
 }
