@@ -40,7 +40,9 @@ import founding.cli
 import indicators.files.public
 import indicators.files.views
 import indicators.forms
+import indicators.period_forms
 import indicators.public
+import indicators.views.periods
 import indicators.views.results
 import indicators.views.share_links
 import materials.forms
@@ -61,8 +63,12 @@ import participants.forms
 import participants.jobs
 import participants.public
 import participants.views.cards
+import participants.views.consent
 import participants.views.imports
+import participants.views.organisations
 import participants.views.people
+import participants.views.register
+import participants.views.substitutions
 import places.jobs
 import places.public
 import places.views
@@ -94,6 +100,10 @@ ROUTES = [
     door.public.edge,
     participants.views.people.edge,
     participants.views.imports.edge,
+    participants.views.register.edge,
+    participants.views.organisations.edge,
+    participants.views.substitutions.edge,
+    participants.views.consent.edge,
     door.views.door.edge,
     door.views.devices.edge,
     door.views.board.edge,
@@ -133,6 +143,7 @@ ROUTES = [
     indicators.public.edge,
     indicators.views.results.edge,
     indicators.views.share_links.edge,
+    indicators.views.periods.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]
@@ -239,6 +250,7 @@ def _words() -> dict[str, Any]:
         "implementation_names": monitoring.wording.IMPLEMENTATION_NAMES,
         "voice_names": monitoring.wording.VOICE_NAMES,
         "fate_names": monitoring.wording.FATE_NAMES,
+        "period_state_names": indicators.period_forms.STATE_NAMES,
         "audience_names": indicators.forms.AUDIENCE_NAMES,
     }
 

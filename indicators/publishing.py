@@ -14,28 +14,32 @@ from indicators.publication import Dashboard, Line
 from trainings.models import Programme
 
 
-def for_link(link: ShareLink) -> Dashboard:
-    """What whoever has this link may see, as much as the link was made for."""
-    board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link))
+def for_link(link: ShareLink, period: str | None = None) -> Dashboard:
+    """What whoever has this link may see, as much as the link was made for; of a locked period, or of the last."""
+    board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link), period)
+    if link.detail != Detail.FULL:
+        board = replace(board, recommendations=[])
     return _totals_only(board) if link.detail == Detail.TOTALS else board
 
 
-def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboard:
+def for_audience(programme: Programme, audience: Visibility, k: int, period: str | None = None) -> Dashboard:
     """What an audience may see of a programme, with groups below `k` people withheld.
 
-    That is the period that was locked last, with what was restated since; before the first, today's provisional
-    figures.
+    That is the period that was locked last, or the locked one of this key, with what was restated since; before the
+    first, today's provisional figures.
     """
-    board = next_to_show(programme)
+    board = next_to_show(programme, period)
     # How it is known in IATI is no figure: it may have been entered after the lock.
     head = replace(board.programme, iati=entry.of(programme))
     return withheld(replace(board, programme=head), audience, k, published_before(programme, board))
 
 
-def next_to_show(programme: Programme) -> Dashboard:
+def next_to_show(programme: Programme, period: str | None = None) -> Dashboard:
     """The dashboard that people outside get to see, as staff see it."""
-    locked = snapshots.newest(programme)
-    return dashboard.restated(programme, locked) if locked else dashboard.compute(programme)
+    locked = [snapshots.read(snapshot) for snapshot in snapshots.of_programme(programme)]
+    if not locked:
+        return dashboard.compute(programme)
+    return dashboard.restated(programme, next((board for board in locked if board.period == period), locked[-1]))
 
 
 def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Dashboard] = ()) -> Dashboard:

@@ -26,7 +26,7 @@ from messages import wording, writing
 from messages.models import MessageKind, Recipients
 from monitoring import reports, units, visits
 from monitoring.visits import VisitRecord
-from participants import blanks, importing, roster
+from participants import blanks, importing, merging, organisations, roster
 from participants.models import Sector
 from places import applying, quotas
 from privacy import codes
@@ -88,6 +88,22 @@ ALLOWED = {
     "people.erase_person": MANAGES,
     "people.cancel_place": RUNS_IT,
     "people.restore_place": RUNS_IT,
+    "register.list_everybody": MANAGES,
+    "register.list_duplicates": MANAGES,
+    "register.compare_people": MANAGES,
+    "register.merge_people": MANAGES,
+    "register.tell_apart": MANAGES,
+    "register.undo_merge": MANAGES,
+    "organisations.list_organisations": MANAGES,
+    "organisations.show_organisation": MANAGES,
+    "organisations.rename_organisation": MANAGES,
+    "organisations.merge_organisation": MANAGES,
+    "organisations.give_contact_link": MANAGES,
+    "organisations.end_contact_link": MANAGES,
+    "substitutions.show_substitution": RUNS_IT,
+    "substitutions.substitute": RUNS_IT,
+    "consent.show_consent": MANAGES,
+    "consent.publish_consent": MANAGES,
     "imports.show_upload": RUNS_IT,
     "imports.upload": RUNS_IT,
     "imports.show_preview": RUNS_IT,
@@ -285,6 +301,12 @@ ALLOWED = {
     "indicators.show_dashboard": STAFF_OF_IT,
     "indicators.show_indicator": STAFF_OF_IT,
     "indicators.enter_value": MANAGES,
+    "periods.list_periods": STAFF_OF_IT,
+    "periods.show_period": STAFF_OF_IT,
+    "periods.take_step": MANAGES,
+    "periods.explain_restatement": MANAGES,
+    "periods.download": STAFF_OF_IT,
+    "periods.download_snapshot": STAFF_OF_IT,
     "files.list_files": STAFF_OF_IT,
     "files.download": STAFF_OF_IT,
     "files.show_iati": MANAGES,
@@ -308,6 +330,7 @@ OPEN = {
     "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
     "places_public.answer", "places_public.show_registration", "places_public.register_oneself",
     "messages_public.choose_letters", "participant_page.ask_for_code", "participant_page.open_by_code",
+    "participant_page.answer_consent", "participant_page.show_numbers",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
     "quiz_taking.save_answers", "quiz_taking.finish_quiz", "quiz_taking.show_worker",
     "feedback_giving.show_questions", "feedback_giving.give_feedback",
@@ -315,6 +338,7 @@ OPEN = {
     "certificates_public.take_own_certificate",
     "materials_public.read_material", "materials_public.show_material", "materials_public.read_in_language",
     "donor.show_dashboard", "donor.show_indicator", "donor.show_methods", "donor.say_passphrase",
+    "donor.list_recommendations", "donor.list_archive",
     "donor_files.download",
     "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
@@ -345,19 +369,24 @@ def world(app: Flask) -> SimpleNamespace:
     report = reports.begin(programme, make.Texts(en="Report"))
     recommendation = reports.recommend(report, "Ministry", "Do it", theme="Doctors")
     indicator = make.indicator(metric=None)
+    period = make.locked_period(programme, people["manager"], people["administrator"])
     link, donor_token = sharing.share(programme, "Donor", Audience.DONOR, 10, people["manager"])
     content = (ROSTERS / "lawyers-cp1251.csv").read_bytes()
     staged = importing.stage(event, content, Sector.POLICE, people["manager"])
     certificate = issuing.issue(place, by=people["manager"])
     printed = printing.ask(event, by=people["manager"])
     printing.finish(printed, b"%PDF-1.4 made for a test")
+    merge = merging.merge(make.person(), make.person(), {}, people["manager"])
+    contact, contact_token = organisations.give_link(organisation, "Contact", 30, people["manager"])
     rows = {
+        "merge": merge, "other": make.person(), "organisation": organisation, "contact": contact,
         "programme": programme, "event": event, "event_session": event.sessions[0], "participant": place.participant,
         "place": place, "presence": next(iter(attendance.present_at(event.sessions[0]).values())), "staged": staged,
         "event_quiz": used, "quiz": used.quiz, "draft": SimpleNamespace(uid=draft.uid),
         "question": SimpleNamespace(uid=draft.questions[0].uid),
         "material": material, "file": material.files[0], "unit": unit,
         "entry": entry, "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator,
+        "period": period,
         "link": link, "certificate": certificate, "printing_of": printed,
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
         "review": db.session.scalars(sa.select(ScanReview)).one(),
@@ -375,15 +404,9 @@ def world(app: Flask) -> SimpleNamespace:
     page_token = applying.open_page(event, make.Texts())
     db.session.commit()
     person_token = roster.personal_token(place.participant)
-    return SimpleNamespace(
-        app=app,
-        people=people,
-        rows=rows,
-        person_token=person_token,
-        donor_token=donor_token,
-        code=certificate.code,
-        page_token=page_token,
-    )
+    tokens = {"person_token": person_token, "donor_token": donor_token, "contact_token": contact_token}
+    tokens["page_token"] = page_token
+    return SimpleNamespace(app=app, people=people, rows=rows, code=certificate.code, **tokens)
 
 
 def routes(app: Flask) -> list[Any]:
@@ -392,7 +415,8 @@ def routes(app: Flask) -> list[Any]:
 
 
 def address(world: SimpleNamespace, rule: Any) -> str:
-    token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
+    token = world.contact_token if rule.endpoint == "participant_page.show_numbers" else world.person_token
+    token = world.donor_token if rule.endpoint.startswith("donor") else token
     token = world.page_token if rule.endpoint == "places_public.show_registration" else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
     values |= {"code": world.code, "letter": "reminder"}

@@ -16,7 +16,19 @@ from core.db import db
 from core.web import answer_file
 from door import attendance
 from messages import outbox
-from participants import badges, finding, identity, links, policies, registration, roster
+from participants import (
+    badges,
+    consenting,
+    duplicates,
+    finding,
+    identity,
+    links,
+    merging,
+    policies,
+    registration,
+    roster,
+    substituting,
+)
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
 from places import waiting
@@ -43,6 +55,8 @@ def list_people(event: Event) -> Any:
         taken=registration.places_taken(event),
         keeps_names=identity.keeps_names(event),
         may_print_blanks=policies.may_print_blanks(current_user, event.programme),
+        may_substitute=event.starts_on > event.programme.today(),
+        substitutions=substituting.of_event(event),
     )
 
 
@@ -87,6 +101,10 @@ def show_person(participant: Participant) -> Any:
         form=EraseForm(),
         may_erase=policies.may_erase(current_user, participant),
         keeps_names=identity.may_be_kept(participant),
+        record=links.record_of(participant),
+        merges=merging.of_person(participant),
+        similar=duplicates.of_person(participant) if policies.may_erase(current_user, participant) else [],
+        consents=consenting.of_person(participant),
     )
 
 
