@@ -419,7 +419,7 @@ def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.donor_token if rule.endpoint.startswith("donor") else token
     token = world.page_token if rule.endpoint == "places_public.show_registration" else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
-    values |= {"code": world.code, "letter": "reminder"}
+    values |= {"code": world.code, "letter": "reminder", "audience": "public"}
     values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation", "file_name": "logframe.xlsx"}
     with world.app.test_request_context():
         wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}
