@@ -321,6 +321,7 @@ ALLOWED = {
     "files.show_iati": MANAGES,
     "files.record_iati": MANAGES,
     "share_links.list_share_links": MANAGES,
+    "share_links.preview": MANAGES,
     "share_links.share": MANAGES,
     "share_links.revoke_share_link": MANAGES,
 }
@@ -430,7 +431,7 @@ def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.page_token if rule.endpoint == "places_public.show_registration" else token
     token = world.feed_token if rule.endpoint == "calendars_public.read_feed" else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
-    values |= {"code": world.code, "letter": "reminder"}
+    values |= {"code": world.code, "letter": "reminder", "audience": "public"}
     values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation", "file_name": "logframe.xlsx"}
     with world.app.test_request_context():
         wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}
