@@ -88,6 +88,7 @@ import trainings.views.calendars
 import trainings.views.changing
 import trainings.views.events
 import trainings.views.programmes
+import trainings.views.readiness
 from accounts import access, signing_in
 from core import config, i18n, web
 from core.db import db, keep_sqlite_honest
@@ -102,6 +103,7 @@ ROUTES = [
     trainings.views.events.edge,
     trainings.views.changing.edge,
     trainings.views.calendars.edge,
+    trainings.views.readiness.edge,
     trainings.public.edge,
     participants.public.edge,
     door.public.edge,

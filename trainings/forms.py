@@ -12,6 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from accounts.models import User
 from core.forms import NOT_IN_LIST, BaseForm, FilterForm, TextsField, choice, day, line, paragraph, time, whole_number
 from core.i18n import Texts, language
+from trainings.agenda import Lane
 from trainings.models import Event, EventKind, EventStatus, FigureSource, PartnerRole, PrivacyLevel, Venue
 from trainings.scheduling import EventPlan, SessionPlan
 
@@ -41,6 +42,9 @@ FIGURE_NAMES = {
     FigureSource.LIST: _l("The list: everybody who was checked in"),
     FigureSource.HEADCOUNT: _l("A headcount: heads counted in the room"),
 }
+
+
+LANE_NAMES = {Lane.KIND: _l("Kinds"), Lane.TRAINER: _l("Trainers"), Lane.VENUE: _l("Venues")}
 
 
 class SessionForm(Form):
@@ -163,6 +167,10 @@ class EventFilter(FilterForm):
     status = choice(
         _l("Status"), lambda: [("", _l("All")), *((s.value, STATUS_NAMES[s]) for s in EventStatus)], default=""
     )
+
+
+class TimelineFilter(FilterForm):
+    by = choice(_l("Lines"), lambda: [(lane.value, LANE_NAMES[lane]) for lane in Lane], default=Lane.KIND.value)
 
 
 class MoveForm(BaseForm):

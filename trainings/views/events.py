@@ -111,9 +111,8 @@ def show_event(event: Event) -> Any:
         follow_up=results.of_event(event, PairingPurpose.FOLLOW_UP),
         unused_quizzes=[q for q in writing.of_programme(event.programme_id) if q.key not in {u.quiz.key for u in used}],
         materials=library.of_programme(event.programme),
-        missing=readiness.missing(event, registration.places_taken(event), bool(used)),
+        missing=readiness.gaps(event) if may_run else [],
         Phase=Phase,
-        audience=audience.clashes(event, event.sessions) if event.is_planned else [],
     )
 
 
