@@ -84,8 +84,12 @@ import quizzes.views.reports
 import quizzes.views.running
 import quizzes.views.writing
 import trainings.forms
+import trainings.public
+import trainings.views.calendars
+import trainings.views.changing
 import trainings.views.events
 import trainings.views.programmes
+import trainings.views.readiness
 from accounts import access, signing_in
 from core import config, i18n, web
 from core.db import db, keep_sqlite_honest
@@ -98,6 +102,10 @@ ROUTES = [
     accounts.views.edge,
     trainings.views.programmes.edge,
     trainings.views.events.edge,
+    trainings.views.changing.edge,
+    trainings.views.calendars.edge,
+    trainings.views.readiness.edge,
+    trainings.public.edge,
     participants.public.edge,
     door.public.edge,
     participants.views.people.edge,

@@ -12,6 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from accounts.models import User
 from core.forms import NOT_IN_LIST, BaseForm, FilterForm, TextsField, choice, day, line, paragraph, time, whole_number
 from core.i18n import Texts, language
+from trainings.agenda import Lane
 from trainings.models import Event, EventKind, EventStatus, FigureSource, PartnerRole, PrivacyLevel, Venue
 from trainings.scheduling import EventPlan, SessionPlan
 
@@ -41,6 +42,9 @@ FIGURE_NAMES = {
     FigureSource.LIST: _l("The list: everybody who was checked in"),
     FigureSource.HEADCOUNT: _l("A headcount: heads counted in the room"),
 }
+
+
+LANE_NAMES = {Lane.KIND: _l("Kinds"), Lane.TRAINER: _l("Trainers"), Lane.VENUE: _l("Venues")}
 
 
 class SessionForm(Form):
@@ -78,6 +82,7 @@ class EventForm(BaseForm):
     """The plan of an event."""
 
     title = TextsField(_l("Title"), needed=True)
+    inner_title = line(_l("Inner title"))
     kind = choice(_l("Kind"), lambda: [(kind.value, KIND_NAMES[kind]) for kind in EventKind])
     venue = choice(_l("Venue"), lambda: [])
     capacity = whole_number(_l("Places"), 1, 100_000)
@@ -105,6 +110,7 @@ class EventForm(BaseForm):
         self.process(
             data={
                 "title": event.title,
+                "inner_title": event.inner_title,
                 "kind": event.kind.value,
                 "venue": event.venue.uid if event.venue else "",
                 "capacity": event.capacity,
@@ -129,6 +135,7 @@ class EventForm(BaseForm):
         return EventPlan(
             kind=EventKind(self.kind.data),
             title=self.title.texts,
+            inner_title=self.inner_title.data or None,
             venue=next((venue for venue in venues if venue.uid == self.venue.data), None),
             capacity=self.capacity.data,
             privacy=PrivacyLevel(self.privacy.data),
@@ -162,9 +169,24 @@ class EventFilter(FilterForm):
     )
 
 
+class TimelineFilter(FilterForm):
+    by = choice(_l("Lines"), lambda: [(lane.value, LANE_NAMES[lane]) for lane in Lane], default=Lane.KIND.value)
+
+
 class MoveForm(BaseForm):
     to = day(_l("First day"), needed=True)
     despite_clashes = BooleanField(_l("Move it all the same"))
+
+
+class MovePreview(FilterForm):
+    """The day that was asked about, before anything is moved."""
+
+    to = day(_l("First day"), needed=True)
+
+
+class CopyForm(BaseForm):
+    to = day(_l("First day"), needed=True)
+    despite_clashes = BooleanField(_l("Plan it all the same"))
 
 
 class CancelForm(BaseForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -17,9 +18,10 @@ from core.i18n import Texts, language
 from door import attendance
 from feedback import follow_ups
 from participants import registration
-from trainings import agenda, policies, programmes
+from quizzes import openings
+from trainings import agenda, policies, programmes, readiness
 from trainings.forms import TeamForm, VenueForm
-from trainings.models import Programme, Venue
+from trainings.models import Event, Programme, Venue
 
 edge = Blueprint("programmes", __name__)
 
@@ -36,9 +38,10 @@ def show_home() -> Any:
 @edge.get("/programmes/<uid:programme>")
 @requires(policies.may_see_programme, programme=Programme)
 def show_programme(programme: Programme) -> Any:
-    """Today: what is on, what to close, what comes next."""
-    is_trainer = current_user.role == Role.TRAINER
-    today = agenda.on_now(programme, current_user if is_trainer else None)
+    """Today: what is on, what to close, what comes next; of a trainer, what they lead."""
+    if current_user.role == Role.TRAINER:
+        return _my_day(programme)
+    today = agenda.on_now(programme)
     coming = agenda.coming(programme)
     sessions = [event_session for event in today for event_session in event.sessions]
     return render_template(
@@ -52,6 +55,7 @@ def show_programme(programme: Programme) -> Any:
         current_session=agenda.current_session,
         may_run=policies.may_run_event,
         follow_ups_due=follow_ups.due_count(programme, lambda event: policies.may_run_event(current_user, event)),
+        lacking=_lacking(programme) if policies.may_plan(current_user, programme) else [],
     )
 
 
@@ -110,6 +114,31 @@ def add_venue(programme: Programme) -> Any:
     db.session.commit()
     flash(_("The venue can be chosen now."))
     return redirect(url_for("programmes.list_venues", programme=programme.uid), 303)
+
+
+def _lacking(programme: Programme) -> list[tuple[Event, int]]:
+    """Events of yesterday, today and tomorrow that lack something, and how much."""
+    counted = [(event, len(readiness.gaps(event))) for event in readiness.near(programme, timedelta(days=1))]
+    return [(event, number) for event, number in counted if number]
+
+
+def _my_day(programme: Programme) -> Any:
+    """A trainer's day: the door, the quiz, the sheet and the headcount of what is on; what waits; what is next."""
+    today, coming = agenda.on_now(programme, current_user), agenda.led_next(programme, current_user)
+    own = [event for event in readiness.near(programme) if policies.leads(current_user, event)]
+    to_do = [(event, gap) for event in own for gap in readiness.gaps(event) if gap.whose == readiness.Whose.TRAINERS]
+    return render_template(
+        "trainings/my_day.html",
+        programme=programme,
+        today=today,
+        coming=coming,
+        to_do=to_do,
+        places=registration.places_taken_at([*today, *coming]),
+        present=attendance.counts_of([event_session for event in today for event_session in event.sessions]),
+        current_session=agenda.current_session,
+        quizzes={event.id: openings.at_hand(event) for event in today},
+        follow_ups_due=follow_ups.due_count(programme, lambda event: policies.may_run_event(current_user, event)),
+    )
 
 
 def _team_form(programme: Programme) -> TeamForm:
