@@ -89,6 +89,8 @@ import trainings.views.changing
 import trainings.views.events
 import trainings.views.programmes
 import trainings.views.readiness
+import trainings.views.setting_up
+import trainings.views.templates
 from accounts import access, signing_in
 from core import config, i18n, web
 from core.db import db, keep_sqlite_honest
@@ -104,6 +106,8 @@ ROUTES = [
     trainings.views.changing.edge,
     trainings.views.calendars.edge,
     trainings.views.readiness.edge,
+    trainings.views.setting_up.edge,
+    trainings.views.templates.edge,
     trainings.public.edge,
     participants.public.edge,
     door.public.edge,
