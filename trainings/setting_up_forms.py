@@ -19,7 +19,7 @@ class PartnerForm(Form):
     """A partner: a line of the form. One without a name is none."""
 
     role = choice(_l("Role"), lambda: [(role.value, PARTNER_NAMES[role]) for role in PartnerRole])
-    name = TextsField(_l("Name"))
+    name = TextsField(_l("Organisation"))
 
 
 class ProgrammeForm(BaseForm):
