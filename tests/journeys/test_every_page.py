@@ -43,7 +43,7 @@ SEEN_ELSEWHERE = {
     "monitoring_reports.show_report_form",
     "monitoring_reports.show_recommendation_form",
 }
-FILES = (".pdf", ".csv", ".json", ".xlsx", ".gift", "material-files", "/m/")
+FILES = (".pdf", ".ics", ".csv", ".json", ".xlsx", ".gift", "material-files", "/m/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
