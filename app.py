@@ -88,6 +88,7 @@ import trainings.views.calendars
 import trainings.views.changing
 import trainings.views.events
 import trainings.views.programmes
+import upkeep.views
 from accounts import access, signing_in
 from core import config, i18n, web
 from core.db import db, keep_sqlite_honest
@@ -154,6 +155,7 @@ ROUTES = [
     indicators.views.cockpit.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
+    upkeep.views.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 
