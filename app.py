@@ -88,6 +88,9 @@ import trainings.views.calendars
 import trainings.views.changing
 import trainings.views.events
 import trainings.views.programmes
+import trainings.views.readiness
+import trainings.views.setting_up
+import trainings.views.templates
 import upkeep.views
 from accounts import access, signing_in
 from core import config, i18n, web
@@ -103,6 +106,9 @@ ROUTES = [
     trainings.views.events.edge,
     trainings.views.changing.edge,
     trainings.views.calendars.edge,
+    trainings.views.readiness.edge,
+    trainings.views.setting_up.edge,
+    trainings.views.templates.edge,
     trainings.public.edge,
     participants.public.edge,
     door.public.edge,

@@ -66,6 +66,8 @@ ALLOWED = {
     "programmes.withdraw_from_team": MANAGES,
     "programmes.list_venues": STAFF_OF_IT,
     "programmes.add_venue": MANAGES,
+    "programmes.show_venue": MANAGES,
+    "programmes.revise_venue": MANAGES,
     "events.list_events": STAFF_OF_IT,
     "events.show_calendar": STAFF_OF_IT,
     "events.show_new_event": MANAGES,
@@ -79,7 +81,19 @@ ALLOWED = {
     "changing.cancel_event": MANAGES,
     "changing.show_copy": MANAGES,
     "changing.copy_event": MANAGES,
+    "readiness.show_readiness": MANAGES,
+    "setting_up.show_new_programme": ADMIN,
+    "setting_up.found_programme": ADMIN,
+    "setting_up.show_settings": MANAGES,
+    "setting_up.revise_programme": MANAGES,
+    "setting_up.export_programme": MANAGES,
+    "event_templates.list_templates": MANAGES,
+    "event_templates.show_template": MANAGES,
+    "event_templates.keep_template": MANAGES,
+    "event_templates.drop_template": MANAGES,
     "calendars.export_event": STAFF_OF_IT,
+    "calendars.print_agenda": STAFF_OF_IT,
+    "calendars.show_timeline": STAFF_OF_IT,
     "calendars.show_feed": EVERYBODY,
     "calendars.give_feed": EVERYBODY,
     "calendars.withdraw_feed": EVERYBODY,
@@ -406,6 +420,7 @@ def world(app: Flask) -> SimpleNamespace:
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
         "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip
+    rows["venue"] = event.venue
     rows["free"] = make.free_text(event)
     rows["message"] = writing.write(
         event,
