@@ -22,6 +22,7 @@ from trainings.models import Event
 
 @pytest.fixture(autouse=True)
 def _empty_queue(app: Flask) -> Iterator[None]:
+    queue.init_app(app, app.extensions["settings"].home)  # there is one queue, of the application made last
     queue.flush()
     yield
     queue.flush()
