@@ -91,6 +91,7 @@ import trainings.views.programmes
 import trainings.views.readiness
 import trainings.views.setting_up
 import trainings.views.templates
+import upkeep.views
 from accounts import access, signing_in
 from core import config, i18n, web
 from core.db import db, keep_sqlite_honest
@@ -160,6 +161,7 @@ ROUTES = [
     indicators.views.cockpit.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
+    upkeep.views.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 
