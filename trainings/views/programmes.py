@@ -14,12 +14,11 @@ from accounts.access import load_or_404, requires
 from accounts.models import Role, User
 from accounts.policies import is_staff
 from core.db import db
-from core.i18n import Texts, language
 from door import attendance
 from feedback import follow_ups
 from participants import registration
 from quizzes import openings
-from trainings import agenda, policies, programmes, readiness
+from trainings import agenda, policies, programmes, readiness, scheduling
 from trainings.forms import TeamForm, VenueForm
 from trainings.models import Event, Programme, Venue
 
@@ -101,19 +100,47 @@ def add_venue(programme: Programme) -> Any:
     form = VenueForm()
     if not form.validate_on_submit():
         return _venues_page(programme, form), 422
-    access = Texts({language(): form.access.data}) if form.access.data else None
     venue = Venue(
         programme_id=programme.id,
         name=form.name.texts,
         town=form.town.texts,
         capacity=form.capacity.data,
-        access=access,
+        access=form.access.texts or None,
     )
     db.session.add(venue)
     audit.record(current_user, "added", venue)
     db.session.commit()
     flash(_("The venue can be chosen now."))
     return redirect(url_for("programmes.list_venues", programme=programme.uid), 303)
+
+
+@edge.get("/venues/<uid:venue>")
+@requires(policies.may_plan, venue=Venue)
+def show_venue(venue: Venue) -> Any:
+    return _venue_page(venue, VenueForm(obj=venue))
+
+
+@edge.post("/venues/<uid:venue>")
+@requires(policies.may_plan, venue=Venue)
+def revise_venue(venue: Venue) -> Any:
+    form = VenueForm()
+    if not form.validate_on_submit():
+        return _venue_page(venue, form), 422
+    scheduling.revise_venue(
+        venue,
+        name=form.name.texts,
+        town=form.town.texts,
+        capacity=form.capacity.data,
+        access=form.access.texts or None,
+    )
+    audit.record(current_user, "revised", venue)
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for("programmes.list_venues", programme=venue.programme.uid), 303)
+
+
+def _venue_page(venue: Venue, form: VenueForm) -> Any:
+    return render_template("trainings/venue.html", programme=venue.programme, venue=venue, form=form)
 
 
 def _lacking(programme: Programme) -> list[tuple[Event, int]]:
