@@ -42,6 +42,7 @@ import indicators.files.views
 import indicators.forms
 import indicators.period_forms
 import indicators.public
+import indicators.views.cockpit
 import indicators.views.periods
 import indicators.views.results
 import indicators.views.share_links
@@ -82,6 +83,9 @@ import quizzes.views.reports
 import quizzes.views.running
 import quizzes.views.writing
 import trainings.forms
+import trainings.public
+import trainings.views.calendars
+import trainings.views.changing
 import trainings.views.events
 import trainings.views.programmes
 from accounts import access, signing_in
@@ -96,6 +100,9 @@ ROUTES = [
     accounts.views.edge,
     trainings.views.programmes.edge,
     trainings.views.events.edge,
+    trainings.views.changing.edge,
+    trainings.views.calendars.edge,
+    trainings.public.edge,
     participants.public.edge,
     door.public.edge,
     participants.views.people.edge,
@@ -144,6 +151,7 @@ ROUTES = [
     indicators.views.results.edge,
     indicators.views.share_links.edge,
     indicators.views.periods.edge,
+    indicators.views.cockpit.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]

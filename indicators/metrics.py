@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from indicators import memory
 from indicators.series import Series
 from trainings.models import Programme
 
@@ -45,4 +46,5 @@ def metric(key: str, version: int = 1) -> Callable[[Measuring], Measuring]:
 
 def series(programme: Programme, key: str, parameters: dict[str, Any]) -> Series:
     """The history of a metric for a programme."""
-    return METRICS[key].measuring(programme, **parameters)
+    found: Series = memory.recall(programme, key, parameters, lambda: METRICS[key].measuring(programme, **parameters))
+    return found
