@@ -43,7 +43,7 @@ SEEN_ELSEWHERE = {
     "monitoring_reports.show_report_form",
     "monitoring_reports.show_recommendation_form",
 }
-FILES = (".pdf", ".csv", ".json", ".xlsx", ".gift", "material-files", "/m/")
+FILES = (".pdf", ".ics", ".csv", ".json", ".xlsx", ".gift", "material-files", "/m/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -106,7 +106,7 @@ def office_paths(installation: Installation) -> list[str]:
     draft = drafts.draft_of(db.session.scalars(sa.select(Quiz)).one())
     written = {"draft": draft.uid, "question": draft.questions[0].uid}
     values = {**first, **written, "roll": roll.uid, "year": 2026, "month": 11}
-    values |= {"kind": "forum", "purpose": "evaluation", "letter": "reminder"}
+    values |= {"kind": "forum", "purpose": "evaluation", "letter": "reminder", "audience": "donor"}
     paths = []
     with installation.app.test_request_context():
         for rule in installation.app.url_map.iter_rules():
