@@ -88,6 +88,10 @@ import trainings.views.calendars
 import trainings.views.changing
 import trainings.views.events
 import trainings.views.programmes
+import trainings.views.readiness
+import trainings.views.setting_up
+import trainings.views.templates
+import upkeep.views
 from accounts import access, signing_in
 from core import config, i18n, web
 from core.db import db, keep_sqlite_honest
@@ -102,6 +106,9 @@ ROUTES = [
     trainings.views.events.edge,
     trainings.views.changing.edge,
     trainings.views.calendars.edge,
+    trainings.views.readiness.edge,
+    trainings.views.setting_up.edge,
+    trainings.views.templates.edge,
     trainings.public.edge,
     participants.public.edge,
     door.public.edge,
@@ -154,6 +161,7 @@ ROUTES = [
     indicators.views.cockpit.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
+    upkeep.views.edge,
 ]
 COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,24 @@ from typing import Any
 from flask import Flask
 from huey import SqliteHuey, crontab
 
+from core import runs
+from core.db import db
+
+FARTHEST = timedelta(days=2)
+
 
 class Queue(SqliteHuey):
-    """Our queue: told where its file is when the application is put together; tasks run inside the application."""
+    """Our queue: told where its file is when the application is put together; tasks run inside the application.
+
+    Every run is written down in the register (`core/runs.py`), so that people see what became of it.
+    """
 
     app: Flask | None = None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.on_demand: dict[str, Callable[..., Any]] = {}
+        self.known: dict[str, Callable[..., Any]] = {}
+        self.hours: dict[str, Callable[[datetime], bool]] = {}
 
     def init_app(self, app: Flask, folder: Path) -> None:
         self.app = app
@@ -29,25 +39,48 @@ class Queue(SqliteHuey):
         """A task that comes again by itself: `@queue.every(hour="3", minute="0")`, times in UTC."""
 
         def schedule(task: Callable[[], Any]) -> Any:
-            return self.periodic_task(crontab(**when))(self._inside_app(task))
+            self.hours[task.__name__] = crontab(**when)
+            self.known[task.__name__] = self.periodic_task(crontab(**when))(self._written_down(task))
+            return self.known[task.__name__]
 
         return schedule
 
     def when_asked(self, task: Callable[..., Any]) -> Callable[..., Any]:
         """A task done once whenever an edge asks for it by its name: `@queue.when_asked`."""
-        self.on_demand[task.__name__] = self.task()(self._inside_app(task))
+        self.known[task.__name__] = self.task()(self._written_down(task))
         return task
 
-    def ask(self, name: str, *arguments: Any) -> None:
-        """Have a `when_asked` task done soon. Call it after the commit: the worker reads what was committed."""
-        self.on_demand[name](*arguments)
+    def ask(self, name: str, *subject: str) -> None:
+        """Have a task done soon, about one row if any. Call it after the commit, which the worker reads."""
+        run = runs.wait(name, subject[0] if subject else None)
+        self.known[name](*subject, run=run)
 
-    def _inside_app(self, task: Callable[..., Any]) -> Callable[..., Any]:
+    def last_due(self, name: str, before: datetime) -> datetime | None:
+        """When a task that comes by itself should have begun last; None when that is more than two days ago."""
+        minute = before.replace(second=0, microsecond=0)
+        while minute > before - FARTHEST:
+            if self.hours[name](minute):
+                return minute
+            minute -= timedelta(minutes=1)
+        return None
+
+    def _written_down(self, task: Callable[..., Any]) -> Callable[..., Any]:
+        name = task.__name__
+
         @wraps(task)
-        def inside(*arguments: Any) -> Any:
+        def inside(*arguments: Any, run: str | None = None) -> Any:
             assert self.app is not None, "init_app first"
             with self.app.app_context():
-                return task(*arguments)
+                uid = runs.begin(name, run)
+                try:
+                    answer = task(*arguments)
+                except Exception as problem:
+                    db.session.rollback()
+                    runs.end(name, uid, problem)
+                    raise
+                db.session.rollback()  # what it did is committed; a transaction still open would be in our way
+                runs.end(name, uid)
+                return answer
 
         return inside
 

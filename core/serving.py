@@ -12,6 +12,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer as Server
 
+from core import runs
 from core.config import Settings
 from core.queue import queue
 
@@ -26,6 +27,9 @@ class ServerWithWorker(Server):
         super().startup(*arguments)
         # After the fork: a forked process would inherit a thread's locks but not the thread.
         consumer = queue.create_consumer(workers=1, worker_type="thread", periodic=True)
+        assert queue.app is not None
+        with queue.app.app_context():
+            runs.break_off()
         consumer.scheduler.start()
         for _storage, worker in consumer.worker_threads:
             worker.start()

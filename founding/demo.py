@@ -29,6 +29,7 @@ from founding import (
     played_people,
     played_periods,
     played_places,
+    played_planning,
 )
 from indicators import entering, sharing
 from indicators.models import Audience, Indicator, Measure, Result
@@ -78,6 +79,7 @@ def play(path: Path) -> None:
     played_messages.write(programme, team[Role.MANAGER][0])
     played_people.play(programme, team[Role.MANAGER][0])
     _cancel_one(programme)
+    played_planning.plan(programme, team[Role.TRAINER][2])
     played_monitoring.play(programme, team[Role.MONITOR], team[Role.MANAGER][0], chance)
     _certify(programme, team[Role.MANAGER][0])
     _print_and_hand_out(programme, team[Role.MANAGER][0], chance)

@@ -76,7 +76,7 @@ class MessageForm(BaseForm):
     """A message being written. `uid` was given with the page, so that pressed twice it is sent once."""
 
     uid = HiddenField(validators=[Regexp(r"^[A-Za-z0-9_-]{16}$")])
-    recipients = radios(_l("For whom"), lambda: [(whom.value, RECIPIENTS_NAMES[whom]) for whom in Recipients])
+    recipients = radios(_l("To whom"), lambda: [(whom.value, RECIPIENTS_NAMES[whom]) for whom in Recipients])
     body = TextsField(_l("Text"), form=ParagraphsForm)
     on = day(_l("Send on (empty: at once)"))
     at = time(_l("at"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, InputRequired
 
-from core.forms import BaseForm, ParagraphsForm, TextsField, choice, line, whole_number
+from core.forms import NOT_IN_LIST, BaseForm, ParagraphsForm, TextsField, choice, line, whole_number
 from core.i18n import LANGUAGES
-from participants.forms import PersonForm
+from participants.forms import SECTOR_NAMES, PersonForm
+from participants.models import Sector
 from places.models import Said
 
 SAID_NAMES = {Said.COMING: _l("said yes"), Said.NOT_COMING: _l("said no")}
@@ -51,6 +52,11 @@ class ApplicationForm(PersonForm):
         csrf = False
 
     organisation = line(_l("Organisation"), render_kw={"autocomplete": "organization"})
+    sector = choice(
+        _l("Sector"),
+        lambda: [("", _l("Please choose")), *((sector.value, SECTOR_NAMES[sector]) for sector in Sector)],
+        validators=[InputRequired(NOT_IN_LIST)],
+    )
     family = line(_l("Family name"), render_kw={"autocomplete": "family-name"})
     given = line(_l("Given name"), render_kw={"autocomplete": "given-name"})
     patronymic = line(_l("Patronymic"), render_kw={"autocomplete": "additional-name"})

@@ -41,7 +41,7 @@ def answer(token: str, place: Registration | str) -> Any:
 def show_registration(token: str) -> Any:
     rules = applying.find(token)
     i18n.speak(request.args.get("language"))
-    form = ApplicationForm(sector=None, language=i18n.language())
+    form = ApplicationForm(language=i18n.language())
     return _page(rules, form)
 
 

@@ -62,6 +62,18 @@ def of_event(event: Event) -> list[EventQuiz]:
     return list(db.session.scalars(query))
 
 
+def at_hand(event: Event) -> list[tuple[EventQuiz, Phase]]:
+    """What a trainer opens or closes next at an event: the phase that is open, else the first that never was."""
+    found = []
+    for used in of_event(event):
+        phases = (Phase.PRE, Phase.POST)
+        still_open = next((phase for phase in phases if used.is_open(phase)), None)
+        phase = still_open or next((phase for phase in phases if used.opening(phase) is None), None)
+        if phase is not None:
+            found.append((used, phase))
+    return found
+
+
 def purpose_of(phase: Phase) -> PairingPurpose:
     """Before and after are paired; months later the key of then is destroyed, and nobody is paired."""
     return PairingPurpose.KNOWLEDGE_FOLLOW_UP if phase == Phase.FOLLOW_UP else PairingPurpose.KNOWLEDGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,22 @@ from wtforms import BooleanField, FieldList, Form, FormField, SelectMultipleFiel
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.models import User
-from core.forms import NOT_IN_LIST, BaseForm, FilterForm, TextsField, choice, day, line, paragraph, time, whole_number
+from core.forms import (
+    NOT_IN_LIST,
+    BaseForm,
+    FilterForm,
+    ParagraphsForm,
+    TextsField,
+    choice,
+    day,
+    line,
+    time,
+    whole_number,
+)
 from core.i18n import Texts, language
-from trainings.models import Event, EventKind, EventStatus, FigureSource, PartnerRole, PrivacyLevel, Venue
+from trainings.agenda import Lane
+from trainings.event_templates import Pattern
+from trainings.models import Event, EventKind, EventSession, EventStatus, FigureSource, PartnerRole, PrivacyLevel, Venue
 from trainings.scheduling import EventPlan, SessionPlan
 
 KIND_NAMES = {
@@ -41,6 +55,9 @@ FIGURE_NAMES = {
     FigureSource.LIST: _l("The list: everybody who was checked in"),
     FigureSource.HEADCOUNT: _l("A headcount: heads counted in the room"),
 }
+
+
+LANE_NAMES = {Lane.KIND: _l("Kinds"), Lane.TRAINER: _l("Trainers"), Lane.VENUE: _l("Venues")}
 
 
 class SessionForm(Form):
@@ -74,6 +91,20 @@ class Checkboxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def _as_typed(sessions: Sequence[SessionPlan | EventSession], zone: str) -> list[dict[str, object]]:
+    """Sessions as lines of the form, in local times."""
+    place = ZoneInfo(zone)
+    return [
+        {
+            "on": session.starts_at.astimezone(place).date(),
+            "starts": session.starts_at.astimezone(place).time(),
+            "ends": session.ends_at.astimezone(place).time(),
+            "title": str(session.title or ""),
+        }
+        for session in sessions
+    ]
+
+
 class EventForm(BaseForm):
     """The plan of an event."""
 
@@ -92,6 +123,7 @@ class EventForm(BaseForm):
     sessions = FieldList(FormField(SessionForm), min_entries=3, max_entries=40)
     despite_clashes = BooleanField(_l("Plan it all the same"))
     erases_names = BooleanField(_l("Yes, erase these names"))
+    from_template = BooleanField(_l("With the quiz and the certificate rule of the template of its kind"))
 
     def offer(self, venues: list[Venue], trainers: list[User]) -> None:
         self.venue.choices = [
@@ -102,7 +134,6 @@ class EventForm(BaseForm):
 
     def show(self, event: Event) -> None:
         """Fill the form with an event as it is planned."""
-        zone = ZoneInfo(event.programme.time_zone)
         self.process(
             data={
                 "title": event.title,
@@ -113,15 +144,21 @@ class EventForm(BaseForm):
                 "privacy": event.privacy.value,
                 "figure_source": event.figure_source.value,
                 "trainers": [trainer.uid for trainer in event.trainers],
-                "sessions": [
-                    {
-                        "on": session.starts_at.astimezone(zone).date(),
-                        "starts": session.starts_at.astimezone(zone).time(),
-                        "ends": session.ends_at.astimezone(zone).time(),
-                        "title": str(session.title or ""),
-                    }
-                    for session in event.sessions
-                ],
+                "sessions": _as_typed(event.sessions, event.programme.time_zone),
+            }
+        )
+        self.sessions.append_entry()
+
+    def begin_from(self, kind: EventKind, pattern: Pattern, sessions: list[SessionPlan], zone: str) -> None:
+        """Fill the form with a template."""
+        self.process(
+            data={
+                "kind": kind.value,
+                "capacity": pattern.capacity,
+                "privacy": pattern.privacy.value,
+                "figure_source": FigureSource.LIST.value,
+                "sessions": _as_typed(sessions, zone),
+                "from_template": True,
             }
         )
         self.sessions.append_entry()
@@ -165,6 +202,10 @@ class EventFilter(FilterForm):
     )
 
 
+class TimelineFilter(FilterForm):
+    by = choice(_l("Lines"), lambda: [(lane.value, LANE_NAMES[lane]) for lane in Lane], default=Lane.KIND.value)
+
+
 class MoveForm(BaseForm):
     to = day(_l("First day"), needed=True)
     despite_clashes = BooleanField(_l("Move it all the same"))
@@ -189,7 +230,7 @@ class VenueForm(BaseForm):
     name = TextsField(_l("Venue"), needed=True)
     town = TextsField(_l("Town"), needed=True)
     capacity = whole_number(_l("Places"), 1, 100_000)
-    access = paragraph(_l("How to get in, also with a wheelchair"), length=500)
+    access = TextsField(_l("How to get in: steps, lift, transport, parking"), form=ParagraphsForm)
 
 
 class TeamForm(BaseForm):

@@ -118,6 +118,8 @@ class Venue(Identified, Model):
     capacity: Mapped[int | None] = mapped_column(default=None)
     access: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
 
+    programme: Mapped[Programme] = relationship()
+
 
 class Event(Identified, Model):
     """A workshop, training, forum, discussion, seminar or study visit."""

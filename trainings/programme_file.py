@@ -149,6 +149,7 @@ def _event(section: Section, plan: ProgrammePlan, zone: str, shift: timedelta) -
         plan=EventPlan(
             kind=section.choice("kind", EventKind),
             title=section.texts("title"),
+            inner_title=section.text("inner_title", default="") or None,
             capacity=section.integer("capacity", 1, 100_000, default=None),
             privacy=section.choice("privacy", PrivacyLevel, default="named"),
             figure_source=section.choice("figure_source", FigureSource, default="list"),

@@ -160,6 +160,15 @@ def copy(event: Event, to: date, *, despite_clashes: bool = False) -> Event:
     return plan(event.programme, same, despite_clashes=despite_clashes)
 
 
+def revise_venue(venue: Venue, *, name: Texts, town: Texts, capacity: int | None, access: Texts | None) -> None:
+    """Say what a venue is from now on; in calendars the events planned there are changed."""
+    venue.name, venue.town, venue.capacity, venue.access = name, town, capacity, access
+    there = sa.select(Event).where(Event.venue_id == venue.id, Event.status == EventStatus.PLANNED)
+    for event in db.session.scalars(there):
+        _count_change(event)
+    db.session.flush()
+
+
 def cancel(event: Event, reason: str) -> None:
     """Cancel a planned event; what was registered and scanned stays. Refuses NotPlanned."""
     _refuse_unless_planned(event)

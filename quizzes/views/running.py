@@ -124,6 +124,8 @@ def _phase_form() -> PhaseForm:
 
 
 def _back(form: PhaseForm, event_quiz: EventQuiz) -> Any:
+    if form.here.data == "today":
+        return redirect(url_for("programmes.show_programme", programme=event_quiz.event.programme.uid), 303)
     if form.here.data:
         return redirect(url_for("quizzes.run_quiz", event_quiz=event_quiz.uid), 303)
     return redirect(url_for("events.show_event", event=event_quiz.event.uid), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from certificates import qualifying
+from certificates import qualifying, rules
 from core.db import db
 from core.errors import Refused
 from door import attendance, cases, headcounts
@@ -22,9 +23,10 @@ from participants.models import PairingPurpose
 from places import waiting
 from quizzes import analysis, attempts, openings, writing
 from quizzes.models import Phase
-from trainings import agenda, policies, programmes, readiness, scheduling
+from trainings import agenda, event_templates, policies, programmes, readiness, scheduling
 from trainings.forms import EventFilter, EventForm
 from trainings.models import Event, EventKind, EventStatus, Programme
+from trainings.template_forms import TemplateChoice
 
 edge = Blueprint("events", __name__)
 
@@ -66,7 +68,15 @@ def show_calendar(programme: Programme, year: int, month: int) -> Any:
 @edge.get("/programmes/<uid:programme>/events/new")
 @requires(policies.may_plan, programme=Programme)
 def show_new_event(programme: Programme) -> Any:
-    return _event_form_page(programme, _event_form(programme))
+    """An empty plan; with a kind and a day in the address, one that begins from the template of the kind."""
+    chosen = TemplateChoice(request.args)
+    form = _event_form(programme)
+    if request.args and chosen.validate():
+        kind = EventKind(chosen.like.data)
+        pattern = event_templates.of(programme, kind)
+        sessions = event_templates.sessions_from(pattern, chosen.on.data, programme.time_zone)
+        form.begin_from(kind, pattern, sessions, programme.time_zone)
+    return _event_form_page(programme, form, chosen=chosen)
 
 
 @edge.post("/programmes/<uid:programme>/events")
@@ -77,6 +87,8 @@ def plan_event(programme: Programme) -> Any:
         try:
             plan = form.plan(agenda.venues(programme), programmes.trainers(programme), programme.time_zone)
             event = scheduling.plan(programme, plan, despite_clashes=form.despite_clashes.data)
+            if form.from_template.data:
+                _follow_template(event)
             audit.record(current_user, "planned", event)
             db.session.commit()
             flash(_("The event is planned."))
@@ -111,9 +123,8 @@ def show_event(event: Event) -> Any:
         follow_up=results.of_event(event, PairingPurpose.FOLLOW_UP),
         unused_quizzes=[q for q in writing.of_programme(event.programme_id) if q.key not in {u.quiz.key for u in used}],
         materials=library.of_programme(event.programme),
-        missing=readiness.missing(event, registration.places_taken(event), bool(used)),
+        missing=readiness.gaps(event) if may_run else [],
         Phase=Phase,
-        audience=audience.clashes(event, event.sessions) if event.is_planned else [],
     )
 
 
@@ -164,7 +175,24 @@ def _event_form(programme: Programme) -> EventForm:
     return form
 
 
-def _event_form_page(programme: Programme, form: EventForm, event: Event | None = None) -> Any:
+def _follow_template(event: Event) -> None:
+    """What else the template of the event's kind says: its quiz, and what the certificate asks for."""
+    pattern = event_templates.of(event.programme, event.kind)
+    for quiz in writing.of_programme(event.programme_id):
+        if quiz.key == pattern.quiz_key:
+            openings.use(event, quiz)
+    if pattern.certificate_percent:
+        rule = replace(
+            rules.of_programme(event.programme),
+            percent=pattern.certificate_percent,
+            needs_post_test=pattern.certificate_needs_quiz,
+        )
+        rules.keep(event.programme, rule, event)
+
+
+def _event_form_page(
+    programme: Programme, form: EventForm, event: Event | None = None, chosen: TemplateChoice | None = None
+) -> Any:
     if "more_sessions" in request.form:
         form.sessions.append_entry()
     would_go = identity.effect_of_raising(event).erased if event and identity.keeps_names(event) else 0
@@ -174,6 +202,7 @@ def _event_form_page(programme: Programme, form: EventForm, event: Event | None 
         form=form,
         event=event,
         would_go=would_go,
+        chosen=chosen,
     )
 
 

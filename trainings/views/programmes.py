@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -13,13 +14,13 @@ from accounts.access import load_or_404, requires
 from accounts.models import Role, User
 from accounts.policies import is_staff
 from core.db import db
-from core.i18n import Texts, language
 from door import attendance
 from feedback import follow_ups
 from participants import registration
-from trainings import agenda, policies, programmes
+from quizzes import openings
+from trainings import agenda, policies, programmes, readiness, scheduling
 from trainings.forms import TeamForm, VenueForm
-from trainings.models import Programme, Venue
+from trainings.models import Event, Programme, Venue
 
 edge = Blueprint("programmes", __name__)
 
@@ -36,9 +37,10 @@ def show_home() -> Any:
 @edge.get("/programmes/<uid:programme>")
 @requires(policies.may_see_programme, programme=Programme)
 def show_programme(programme: Programme) -> Any:
-    """Today: what is on, what to close, what comes next."""
-    is_trainer = current_user.role == Role.TRAINER
-    today = agenda.on_now(programme, current_user if is_trainer else None)
+    """Today: what is on, what to close, what comes next; of a trainer, what they lead."""
+    if current_user.role == Role.TRAINER:
+        return _my_day(programme)
+    today = agenda.on_now(programme)
     coming = agenda.coming(programme)
     sessions = [event_session for event in today for event_session in event.sessions]
     return render_template(
@@ -52,6 +54,7 @@ def show_programme(programme: Programme) -> Any:
         current_session=agenda.current_session,
         may_run=policies.may_run_event,
         follow_ups_due=follow_ups.due_count(programme, lambda event: policies.may_run_event(current_user, event)),
+        lacking=_lacking(programme) if policies.may_plan(current_user, programme) else [],
     )
 
 
@@ -97,19 +100,72 @@ def add_venue(programme: Programme) -> Any:
     form = VenueForm()
     if not form.validate_on_submit():
         return _venues_page(programme, form), 422
-    access = Texts({language(): form.access.data}) if form.access.data else None
     venue = Venue(
         programme_id=programme.id,
         name=form.name.texts,
         town=form.town.texts,
         capacity=form.capacity.data,
-        access=access,
+        access=form.access.texts or None,
     )
     db.session.add(venue)
     audit.record(current_user, "added", venue)
     db.session.commit()
     flash(_("The venue can be chosen now."))
     return redirect(url_for("programmes.list_venues", programme=programme.uid), 303)
+
+
+@edge.get("/venues/<uid:venue>")
+@requires(policies.may_plan, venue=Venue)
+def show_venue(venue: Venue) -> Any:
+    return _venue_page(venue, VenueForm(obj=venue))
+
+
+@edge.post("/venues/<uid:venue>")
+@requires(policies.may_plan, venue=Venue)
+def revise_venue(venue: Venue) -> Any:
+    form = VenueForm()
+    if not form.validate_on_submit():
+        return _venue_page(venue, form), 422
+    scheduling.revise_venue(
+        venue,
+        name=form.name.texts,
+        town=form.town.texts,
+        capacity=form.capacity.data,
+        access=form.access.texts or None,
+    )
+    audit.record(current_user, "revised", venue)
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for("programmes.list_venues", programme=venue.programme.uid), 303)
+
+
+def _venue_page(venue: Venue, form: VenueForm) -> Any:
+    return render_template("trainings/venue.html", programme=venue.programme, venue=venue, form=form)
+
+
+def _lacking(programme: Programme) -> list[tuple[Event, int]]:
+    """Events of yesterday, today and tomorrow that lack something, and how much."""
+    counted = [(event, len(readiness.gaps(event))) for event in readiness.near(programme, timedelta(days=1))]
+    return [(event, number) for event, number in counted if number]
+
+
+def _my_day(programme: Programme) -> Any:
+    """A trainer's day: the door, the quiz, the sheet and the headcount of what is on; what waits; what is next."""
+    today, coming = agenda.on_now(programme, current_user), agenda.led_next(programme, current_user)
+    own = [event for event in readiness.near(programme) if policies.leads(current_user, event)]
+    to_do = [(event, gap) for event in own for gap in readiness.gaps(event) if gap.whose == readiness.Whose.TRAINERS]
+    return render_template(
+        "trainings/my_day.html",
+        programme=programme,
+        today=today,
+        coming=coming,
+        to_do=to_do,
+        places=registration.places_taken_at([*today, *coming]),
+        present=attendance.counts_of([event_session for event in today for event_session in event.sessions]),
+        current_session=agenda.current_session,
+        quizzes={event.id: openings.at_hand(event) for event in today},
+        follow_ups_due=follow_ups.due_count(programme, lambda event: policies.may_run_event(current_user, event)),
+    )
 
 
 def _team_form(programme: Programme) -> TeamForm:

@@ -1,0 +1,1 @@
+"""Keeping an installation well: what works in the background, its health, its settings, its backups."""
