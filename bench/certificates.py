@@ -31,7 +31,7 @@ from trainings.models import Event
 ROUNDS = 3
 
 
-def main(_share: float) -> None:
+def main(_share: float, _database: str) -> None:
     with tempfile.TemporaryDirectory(prefix="muster-bench") as folder:
         print("Making a programme with an event of 250 people ...", flush=True)
         made = world.make(Path(folder))

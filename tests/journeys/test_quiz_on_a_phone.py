@@ -192,7 +192,7 @@ def test_without_a_script_it_is_one_plain_page(hall: Hall, browser: Browser) -> 
     for label in ("Статья 3", "Статья 5"):
         phone.page.get_by_label(label).select_option("пытки")
     phone.page.get_by_role("button", name="Отправить ответы").click()
-    expect(phone.page.get_by_text("ответа пока нет").first).to_be_visible()
+    expect(phone.page.get_by_text("ещё нет ответа").first).to_be_visible()
     phone.page.locator("[name=with_gaps]").check()
     phone.page.get_by_role("button", name="Отправить ответы").click()
     expect(phone.page.get_by_text("Спасибо")).to_be_visible()
