@@ -41,6 +41,7 @@ import indicators.files.public
 import indicators.files.views
 import indicators.forms
 import indicators.public
+import indicators.views.logframe
 import indicators.views.results
 import materials.forms
 import materials.public
@@ -111,6 +112,7 @@ ROUTES = [
     certificates.views.edge,
     indicators.public.edge,
     indicators.views.results.edge,
+    indicators.views.logframe.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]

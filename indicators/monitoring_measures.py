@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.db import db
 from indicators.metrics import metric
+from indicators.models import Accumulation
 from indicators.series import AsOf, Fact, Series, Share, Tally, Value
 from monitoring.models import (
     Assessment,
@@ -27,14 +28,14 @@ RESULTS = (Implementation.IMPLEMENTED, Implementation.PARTIALLY)
 NO_JUDGEMENT = (Implementation.NO_INFORMATION, Implementation.NOT_APPLICABLE)
 
 
-@metric("units.observed")
+@metric("units.observed", Accumulation.DISTINCT)
 def units_observed(programme: Programme) -> Series:
     """Police units, each once, with an approved visit, dated by the first."""
     query = _visits(programme, sa.func.min(Visit.visited_on)).where(Visit.approved_at.is_not(None))
     return Tally([Fact(on) for on in db.session.scalars(query.group_by(Visit.police_unit_id))])
 
 
-@metric("visits.on_time")
+@metric("visits.on_time", Accumulation.RATIO)
 def visits_approved_on_time(programme: Programme) -> Series:
     """Visits whose protocol was approved within 14 days, of those approved or older than that."""
     visits = db.session.execute(_visits(programme, Visit.visited_on, Visit.approved_on)).all()
@@ -51,28 +52,28 @@ def visits_approved_on_time(programme: Programme) -> Series:
     return AsOf(look)
 
 
-@metric("orgs.observing")
+@metric("orgs.observing", Accumulation.DISTINCT)
 def organisations_observing(programme: Programme) -> Series:
     """Organisations, each once, with an approved visit that meets the method's criteria, dated by the first."""
     query = _visits(programme, sa.func.min(Visit.visited_on)).where(Visit.approved_at.is_not(None), Visit.is_complete)
     return Tally([Fact(on) for on in db.session.scalars(query.group_by(Visit.organisation_id))])
 
 
-@metric("reports.published")
+@metric("reports.published", Accumulation.SUM)
 def reports_published(programme: Programme) -> Series:
     """Monitoring reports published."""
     query = sa.select(Report.published_on).where(Report.programme_id == programme.id, Report.published_on.is_not(None))
     return Tally([Fact(on) for on in db.session.scalars(query) if on])
 
 
-@metric("recs.issued")
+@metric("recs.issued", Accumulation.SUM)
 def recommendations_issued(programme: Programme) -> Series:
     """Recommendations in published reports, dated by their publication."""
     rows = db.session.execute(_issued(programme, Report.published_on, sa.func.count()).group_by(Report.published_on))
     return Tally([Fact(on, n) for on, n in rows])
 
 
-@metric("recs.response")
+@metric("recs.response", Accumulation.RATIO)
 def recommendations_answered(programme: Programme) -> Series:
     """Issued recommendations that got a written response, of all issued."""
     issued = [Fact(on, 0, 1) for on in db.session.scalars(_issued(programme, Report.published_on))]
@@ -86,7 +87,7 @@ def recommendations_answered(programme: Programme) -> Series:
     return Share([*issued, *(Fact(on, 1, 0) for on in db.session.scalars(answered))], speaks_of_people=False)
 
 
-@metric("recs.implemented")
+@metric("recs.implemented", Accumulation.RATIO)
 def recommendations_implemented(programme: Programme, voice: str = "own") -> Series:
     """Recommendations implemented or partially, of those assessed, by the latest assessment of one voice.
 
