@@ -43,18 +43,26 @@ import indicators.forms
 import indicators.public
 import indicators.views.logframe
 import indicators.views.results
+import indicators.views.share_links
 import materials.forms
 import materials.public
 import materials.views.copies
 import materials.views.materials
-import monitoring.forms
-import monitoring.views
+import monitoring.views.external
+import monitoring.views.recommendations
+import monitoring.views.register
+import monitoring.views.reports
+import monitoring.views.visits
+import monitoring.wording
 import participants.forms
 import participants.jobs
 import participants.public
 import participants.views.cards
 import participants.views.imports
 import participants.views.people
+import places.jobs
+import places.public
+import places.views
 import privacy.cli
 import quizzes.forms
 import quizzes.public
@@ -92,6 +100,8 @@ ROUTES = [
     door.views.reviews.edge,
     door.views.queue_files.edge,
     door.api.edge,
+    places.public.edge,
+    places.views.edge,
     materials.public.edge,
     materials.views.materials.edge,
     materials.views.copies.edge,
@@ -107,12 +117,17 @@ ROUTES = [
     feedback.views.follow_ups.edge,
     feedback.views.texts.edge,
     feedback.views.questionnaires.edge,
-    monitoring.views.edge,
+    monitoring.views.register.edge,
+    monitoring.views.visits.edge,
+    monitoring.views.reports.edge,
+    monitoring.views.recommendations.edge,
+    monitoring.views.external.edge,
     certificates.public.edge,
     certificates.views.edge,
     indicators.public.edge,
     indicators.views.results.edge,
     indicators.views.logframe.edge,
+    indicators.views.share_links.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]
@@ -213,9 +228,12 @@ def _words() -> dict[str, Any]:
         "material_audience_names": materials.forms.AUDIENCE_NAMES,
         "place_names": materials.forms.PLACE_NAMES,
         "copies_names": materials.forms.COPIES_NAMES,
-        "response_names": monitoring.forms.RESPONSE_NAMES,
-        "implementation_names": monitoring.forms.IMPLEMENTATION_NAMES,
-        "voice_names": monitoring.forms.VOICE_NAMES,
+        "judgement_names": monitoring.wording.JUDGEMENT_NAMES,
+        "announcement_names": monitoring.wording.ANNOUNCEMENT_NAMES,
+        "response_names": monitoring.wording.RESPONSE_NAMES,
+        "implementation_names": monitoring.wording.IMPLEMENTATION_NAMES,
+        "voice_names": monitoring.wording.VOICE_NAMES,
+        "fate_names": monitoring.wording.FATE_NAMES,
         "audience_names": indicators.forms.AUDIENCE_NAMES,
     }
 

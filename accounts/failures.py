@@ -26,6 +26,12 @@ def seconds_to_wait(key: bytes, longest: timedelta = LONGEST_WAIT) -> int:
     return int(left.total_seconds()) + 1 if left > timedelta(0) else 0
 
 
+def counted(key: bytes) -> int:
+    """How many guesses are written down under this key."""
+    failure = db.session.get(SignInFailure, key)
+    return failure.count if failure else 0
+
+
 def count(key: bytes) -> None:
     """Write down one wrong guess under this key; of several at the same moment each is counted."""
     now = clock.now()

@@ -6,12 +6,10 @@ from datetime import timedelta
 from functools import cache
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
-from accounts import failures
+from accounts import failures, passwords
 from accounts.models import SignIn, User
 from core import clock
 from core.db import db, release, short_write
@@ -19,7 +17,6 @@ from core.errors import Refused
 from privacy.codes import secret_token, token_digest
 from privacy.crypto import key_ring
 
-hasher = PasswordHasher()
 # Asked by every request of staff, and built once.
 _CURRENT = (
     sa.select(SignIn.id, SignIn.last_seen_at, User)
@@ -58,7 +55,7 @@ def check_password(email: str, password: str) -> User:
     user = db.session.scalar(sa.select(User).where(User.email_index == account))
     _refuse_while_waiting(account)
     release()
-    right = _matches((user.password_hash if user else None) or _nobodys_hash(), password)
+    right = passwords.matches((user.password_hash if user else None) or _nobodys_hash(), password)
     if user is None or not user.is_working or not user.password_hash or not right:
         failures.count(account)
         db.session.commit()
@@ -119,14 +116,7 @@ def forget_ended() -> None:
 @cache
 def _nobodys_hash() -> str:
     """Checked when there is no such account, so that an answer takes as long either way."""
-    return hasher.hash(secret_token())
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return hasher.verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
+    return passwords.hashed(secret_token())
 
 
 def _remember(user: User, token: str) -> None:

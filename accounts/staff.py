@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from accounts import signing_in
+from accounts import passwords, signing_in
 from accounts.models import Invitation, InvitationPurpose, Role, User
 from core import clock
 from core.db import db
@@ -109,7 +109,7 @@ def hash_password(password: str) -> str:
 
     if zxcvbn(password[:72])["score"] < 3:
         raise WeakPassword
-    return signing_in.hasher.hash(password)
+    return passwords.hashed(password)
 
 
 def set_password(user: User, password_hash: str) -> None:

@@ -43,7 +43,7 @@ class Settings:
     signed_in_hours: int = setting("MUSTER_SIGNED_IN_HOURS", "Hours after which staff sign in again in any case.", 8)
     upload_megabytes: int = setting("MUSTER_UPLOAD_MEGABYTES", "Largest upload in megabytes, but for materials.", 10)
     material_megabytes: int = setting("MUSTER_MATERIAL_MEGABYTES", "Largest file of a material, in megabytes.", 25)
-    import_rows: int = setting("MUSTER_IMPORT_ROWS", "Most rows of people in one file.", 5000)
+    import_rows: int = setting("MUSTER_IMPORT_ROWS", "Most rows of people in one file.", 50_000)
     donor_k: int = setting("MUSTER_DONOR_K", "Smallest group shown on a donor's link.", 5)
     public_k: int = setting("MUSTER_PUBLIC_K", "Smallest group shown to the public.", 10)
     is_demo: bool = setting("MUSTER_DEMO", "yes: an invented programme, entered by links without a password.", False)

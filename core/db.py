@@ -116,6 +116,21 @@ def append_only(table: sa.FromClause) -> None:
             event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))
 
 
+def kept_for_good(table: sa.FromClause) -> None:
+    """Let the database refuse to delete a row of `table`, which is `append_only` too."""
+    for dialect in ("sqlite", "postgresql"):
+        statement = kept_for_good_in(dialect, table.name)  # type: ignore[attr-defined]
+        event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))
+
+
+def kept_for_good_in(dialect: str, table: str) -> str:
+    """The statement of `kept_for_good`, for a migration; on PostgreSQL it needs the function of `append_only`."""
+    trigger = f"CREATE TRIGGER {table}_are_kept BEFORE DELETE ON {table}"
+    if dialect == "sqlite":
+        return f"{trigger} BEGIN SELECT RAISE(ABORT, '{table} are kept'); END"
+    return f"{trigger} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+
+
 def never_again(table: sa.FromClause, columns: str, when: str) -> None:
     """Let the database refuse a change of these columns of a row (`OLD`) for which `when` holds."""
     name = table.name  # type: ignore[attr-defined]
@@ -137,6 +152,33 @@ def never_again_in(dialect: str, table: str, columns: str, when: str) -> list[st
         f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{table} are final'; END IF; RETURN NEW; END $$",
         f"CREATE TRIGGER {name} BEFORE UPDATE OF {columns} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
+
+
+def never_joined(table: sa.FromClause, when: str) -> None:
+    """Let the database refuse new rows and deletions for which `when` holds; `{}` in it is the row, new or old."""
+    name = table.name  # type: ignore[attr-defined]
+    for dialect in ("sqlite", "postgresql"):
+        for statement in never_joined_in(dialect, name, when):
+            event.listen(table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+
+
+def never_joined_in(dialect: str, table: str, when: str) -> list[str]:
+    """The statements of `never_joined`, for a migration."""
+    statements = []
+    for deed, row, word in (("INSERT", "NEW", "joined"), ("DELETE", "OLD", "left")):
+        name, condition = f"{table}_are_not_{word}", when.format(row)
+        if dialect == "sqlite":
+            statements.append(
+                f"CREATE TRIGGER {name} BEFORE {deed} ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} are not {word}'); END"
+            )
+        else:
+            statements += [
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF {condition} THEN RAISE EXCEPTION '{table} are not {word}'; END IF; RETURN {row}; END $$",
+                f"CREATE TRIGGER {name} BEFORE {deed} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            ]
+    return statements
 
 
 @contextmanager

@@ -43,18 +43,56 @@ class OldExcel(Refused):
     sentence = _l("This is a workbook of an old Excel (.xls) or a protected one. Save it as .xlsx and try again.")
 
 
-def read(content: bytes, limit: int) -> list[Row]:
-    """The rows of the first visible sheet or of a CSV file, every cell a stripped text.
+def read(content: bytes, limit: int, sheet: int | None = None) -> list[Row]:
+    """The rows of a visible sheet (the first, or the one of this number from 0) or of a CSV file, cells stripped.
 
     Refuses NotATable, OldExcel, EmptyTable, and TooManyRows above `limit` rows that hold anything.
     """
-    return [row for _line, row in numbered(content, limit, one_line)]
+    return [row for _line, row in numbered(content, limit, one_line, sheet)]
 
 
-def numbered(content: bytes, limit: int, as_cell: Callable[[object], str]) -> list[tuple[int, Row]]:
+def sheets(content: bytes) -> list[str]:
+    """The names of the visible sheets of a workbook; none for another file. Refuses NotATable."""
+    return [sheet.title for sheet in _visible(_opened(content))] if content.startswith(b"PK") else []
+
+
+def merged_down(content: bytes, sheet: int) -> list[tuple[int, int, int]]:
+    """(column, first row, last row), from 0, of every cell of a visible sheet that is merged with those below it."""
+    book = _opened(content)
+    path = _visible(book)[sheet]._worksheet_path
+    found = []
+    with book._archive.open(path) as part:
+        for match in re.finditer(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', part.read()):
+            column, first, _column, last = match.groups()
+            if last != first:
+                found.append((column_number(column.decode()), int(first) - 1, int(last) - 1))
+    return found
+
+
+def column_number(letters: str) -> int:
+    """Which column, from 0, a spreadsheet calls by these letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def column_letters(number: int) -> str:
+    """What a spreadsheet calls the column of this number, from 0."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def numbered(
+    content: bytes, limit: int, as_cell: Callable[[object], str], sheet: int | None = None
+) -> list[tuple[int, Row]]:
     """The same rows with the line each begins on (in a workbook its number), cells as `as_cell` makes them."""
     if content.startswith(b"PK"):
-        rows = _read_workbook(content, limit, as_cell)
+        rows = _read_workbook(content, limit, as_cell, sheet or 0)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         raise OldExcel
     else:
@@ -82,23 +120,34 @@ def harmless(cell: object) -> object:
     return "" if cell is None else cell
 
 
-def _read_workbook(content: bytes, limit: int, as_cell: Callable[[object], str]) -> list[tuple[int, Row]]:
+def _opened(content: bytes) -> Any:
     from openpyxl import load_workbook  # memory that only an import needs
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
                 raise NotATable
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
-        if sheet is None:
+        return load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except Exception:  # a broken workbook fails in the library in more ways than it names
+        raise NotATable from None
+
+
+def _visible(book: Any) -> list[Any]:
+    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def _read_workbook(content: bytes, limit: int, as_cell: Callable[[object], str], number: int) -> list[tuple[int, Row]]:
+    try:
+        visible = _visible(_opened(content))
+        if number >= len(visible):
             raise EmptyTable
+        sheet = visible[number]
         sheet.reset_dimensions()  # what a sheet declares is often a million cells
         rows = ([as_cell(value) for value in row[:WIDEST]] for row in sheet.iter_rows(values_only=True))
         return _limited(enumerate(rows, 1), limit)
     except Refused:
         raise
-    except Exception:  # a broken workbook fails in the library in more ways than it names
+    except Exception:  # see above
         raise NotATable from None
 
 

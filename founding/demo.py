@@ -20,7 +20,7 @@ from core.i18n import Texts
 from core.sections import Section
 from door import room
 from door.models import Attendance
-from founding import loading, played_events, played_feedback, played_monitoring
+from founding import loading, played_events, played_feedback, played_monitoring, played_places
 from indicators import entering, sharing
 from indicators.models import Audience, Indicator, Measure, Result
 from materials import ledger, library
@@ -65,6 +65,7 @@ def play(path: Path) -> None:
             played_events.begin(event, guests)
         elif event.kind == EventKind.WORKSHOP:
             played_events.fill(event, guests)
+    played_places.ask_and_wait(programme, guests)
     _cancel_one(programme)
     played_monitoring.play(programme, team[Role.MONITOR], team[Role.MANAGER][0], chance)
     _certify(programme, team[Role.MANAGER][0])

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.sections import Section
 from indicators import logframe_file
 from materials import library
-from monitoring import visits
+from monitoring import protocol
 from quizzes import openings, quiz_file
 from trainings import programme_file
 from trainings.models import Programme
@@ -21,7 +21,7 @@ def load(path: Path, shift: timedelta = timedelta(0)) -> Programme:
     plan = programme_file.read(root, shift)
     quiz_plans = quiz_file.read(root)
     material_plans = library.read(root)
-    protocol = visits.read_protocol(root)
+    points = protocol.read(root)
     logframe = logframe_file.read(root, shift)
     for event in plan.events:
         for key in set(event.quizzes) - {quiz.key for quiz in quiz_plans}:
@@ -30,7 +30,7 @@ def load(path: Path, shift: timedelta = timedelta(0)) -> Programme:
     programme, events = programme_file.load(plan)
     quizzes = quiz_file.load(programme, quiz_plans)
     library.load(programme, material_plans)
-    visits.load_protocol(programme, protocol)
+    protocol.load(programme, points)
     logframe_file.load(programme, logframe)
     for planned in plan.events:
         for key in planned.quizzes:

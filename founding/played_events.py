@@ -55,6 +55,12 @@ class Guests:
                 invited.append(registration.register(person, event, Origin.IMPORT))
         return invited
 
+    def one_more(self, event: Event) -> Registration:
+        """Somebody who asks for a place when the list is made already."""
+        sector = next(iter(MIX[event.kind]))
+        person = self._somebody(event, sector, [])
+        return registration.register(person, event, Origin.SELF)
+
     def _somebody(self, event: Event, sector: Sector, invited: list[Registration]) -> Participant:
         here = {place.participant_id for place in invited}
         known = [person for person in self.met[sector] if person.id not in here]

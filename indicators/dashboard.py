@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from indicators import figures, heads, judging, measures, metrics, monitoring_measures, records
+from indicators import figures, heads, judging, measures, metrics, monitoring_measures, records, restatements
 from indicators.models import (
     Accumulation,
     Assumption,
@@ -22,6 +23,7 @@ from indicators.models import (
 )
 from indicators.publication import Chapter, Dashboard, Line, Milestone, PeriodHead, Point, State, Status, progress
 from indicators.records import Record
+from indicators.restatements import Locked
 from indicators.series import Adjusted, AsOf, Series, Value
 from trainings.models import Programme
 
@@ -30,9 +32,12 @@ CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 COUNTING = (measures, monitoring_measures)  # loaded here, so that every metric is known
 
 
-def compute(programme: Programme) -> Dashboard:
-    """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say."""
-    today = programme.today()
+def compute(programme: Programme, until: date | None = None) -> Dashboard:
+    """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say.
+
+    With `until`, as it stood at the end of that day by what the register knows now.
+    """
+    view = _view(programme, until)
     chapters: list[Chapter] = []
     behind = records.of_programme(programme)
     depths: dict[int | None, int] = {None: -1}
@@ -40,20 +45,42 @@ def compute(programme: Programme) -> Dashboard:
     for result in _results(programme):
         depths[result.id], codes[result.id] = depths[result.parent_id] + 1, result.code
         lines = [
-            _line(programme, indicator, behind.get(indicator.id, records.NOTHING), today)
+            _line(programme, indicator, behind.get(indicator.id, records.NOTHING), view)
             for indicator in result.indicators
             if not indicator.is_retired
         ]
         chapters.append(Chapter(heads.of_result(result, codes[result.parent_id]), depths[result.id], lines))
     periods = db.session.scalars(sa.select(Period).where(Period.programme_id == programme.id).order_by(Period.ends_on))
     return Dashboard(
-        heads.of_programme(programme), today, _in_chain_order(chapters), [heads.of_period(period) for period in periods]
+        heads.of_programme(programme),
+        view.on_day,
+        _in_chain_order(chapters),
+        [heads.of_period(period) for period in periods],
     )
 
 
 def compute_line(programme: Programme, indicator: Indicator) -> Line:
     """One indicator as it stands today, for staff."""
-    return _line(programme, indicator, records.of_indicator(indicator), programme.today())
+    return _line(programme, indicator, records.of_indicator(indicator), _view(programme))
+
+
+def restated(programme: Programme, board: Dashboard) -> Dashboard:
+    """A locked dashboard with what the register says today about it and the periods locked before it."""
+    locked = restatements.of_programme(programme).up_to(board.on_day)
+    behind = records.of_programme(programme)
+    indicators = {indicator.uid: indicator for result in _results(programme) for indicator in result.indicators}
+
+    def since(line: Line) -> Line:
+        indicator = indicators.get(line.indicator.uid)
+        if indicator is None:
+            return line
+        # Who may see it is not history: what was made internal since is internal.
+        head = replace(line.indicator, visibility=indicator.visibility)
+        history = _history(programme, indicator, behind.get(indicator.id, records.NOTHING))
+        return replace(line, indicator=head, restatements=locked.restated(indicator.uid, history))
+
+    chapters = [replace(chapter, lines=[since(line) for line in chapter.lines]) for chapter in board.chapters]
+    return replace(board, chapters=chapters)
 
 
 def judge(due: Milestone | None, milestones: list[Milestone], baseline: float | None) -> Status:
@@ -113,12 +140,32 @@ def _results(programme: Programme) -> list[Result]:
     return list(db.session.scalars(query))
 
 
-def _line(programme: Programme, indicator: Indicator, behind: Record, today: date) -> Line:
+@dataclass(frozen=True)
+class _View:
+    """From where a dashboard looks: the day whose figures it shows, the last day that is over, what was locked."""
+
+    on_day: date
+    over: date
+    locked: Locked
+
+
+def _view(programme: Programme, until: date | None = None) -> _View:
+    on_day = until or programme.today()
+    locked = restatements.of_programme(programme)
+    return _View(on_day, until or on_day - timedelta(days=1), locked.up_to(until) if until else locked)
+
+
+def _history(programme: Programme, indicator: Indicator, behind: Record) -> Series:
     computed = series_of(programme, indicator)
-    history = Adjusted(computed, behind.adjustments) if behind.adjustments else computed
-    value = history.at(today)
+    return Adjusted(computed, behind.adjustments) if behind.adjustments else computed
+
+
+def _line(programme: Programme, indicator: Indicator, behind: Record, view: _View) -> Line:
+    behind = behind.up_to(view.on_day)
+    history = _history(programme, indicator, behind)
+    value = history.at(view.on_day)
     milestones = [
-        _milestone(indicator, window, target, history, today) for window, target in _windows(programme, indicator)
+        _milestone(indicator, window, target, history, view) for window, target in _windows(programme, indicator)
     ]
     baseline = value.baseline if indicator.baseline_kind == BaselineKind.COMPUTED else indicator.baseline_value
     due = next((stone for stone in reversed(milestones) if stone.then is not None), None)
@@ -129,16 +176,17 @@ def _line(programme: Programme, indicator: Indicator, behind: Record, today: dat
         milestones,
         judge(due, milestones, baseline),
         state_of(value, indicator, is_due=due is not None or not milestones),
-        computed=computed.at(today) if behind.adjustments else None,
+        computed=history.computed.at(view.on_day) if isinstance(history, Adjusted) else None,
         adjustments=behind.adjustment_heads(),
         evidence=behind.evidence_heads(),
         narratives=behind.narrative_heads(),
-        history=_points(programme, indicator, history, today),
+        restatements=view.locked.restated(indicator.uid, history),
+        history=_points(programme, indicator, history, view.on_day),
     )
 
 
-def _milestone(indicator: Indicator, window: PeriodHead, target: Target, history: Series, today: date) -> Milestone:
-    then = history.at(window.ends_on) if window.ends_on < today else None
+def _milestone(indicator: Indicator, window: PeriodHead, target: Target, history: Series, view: _View) -> Milestone:
+    then = history.at(window.ends_on) if window.ends_on <= view.over else None
     return Milestone(window, heads.of_target(target), then, state_of(then, indicator) if then else State.NOT_DUE)
 
 

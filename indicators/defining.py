@@ -14,6 +14,7 @@ from core.errors import Refused
 from core.i18n import Texts
 from indicators import changes, measures, monitoring_measures
 from indicators.changes import Changed
+from indicators.metric_words import PARAMETER_NAMES
 from indicators.metrics import METRICS
 from indicators.models import (
     Accumulation,
@@ -153,7 +154,7 @@ def _settled(values: dict[str, Any]) -> dict[str, Any]:
     }
     missing = metric.needed() - set(parameters)
     if missing:
-        raise ParameterMissing(what=", ".join(sorted(missing)))
+        raise ParameterMissing(what=", ".join(str(PARAMETER_NAMES[name]) for name in sorted(missing)))
     settled = {**values, "parameters": parameters, "accumulation": metric.accumulation}
     is_count = metric.accumulation in (Accumulation.SUM, Accumulation.DISTINCT) and values["measure"] == Measure.UNIT
     if values["value_source"] == ValueSource.ADJUSTED and not is_count:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FloatField
-from wtforms.validators import Optional
+from flask_wtf import FlaskForm
+from wtforms import FloatField, PasswordField
+from wtforms.validators import Length, Optional
 
-from core.forms import BaseForm, TextsField, choice, day, line, whole_number
-from indicators.models import Audience
+from core.forms import BaseForm, FilterForm, TextsField, at_most, choice, day, line, presence, whole_number
+from indicators.models import Audience, Detail
 
 AUDIENCE_NAMES = {Audience.DONOR: _l("A donor"), Audience.PUBLIC: _l("The public")}
+
+DETAIL_NAMES = {
+    Detail.TOTALS: _l("totals only"),
+    Detail.BREAKDOWNS: _l("totals and breakdowns"),
+    Detail.FULL: _l("everything: breakdowns, quizzes, recommendations"),
+}
 
 
 class ValueForm(BaseForm):
@@ -22,4 +29,28 @@ class ValueForm(BaseForm):
 class ShareForm(BaseForm):
     label = line(_l("For whom"), needed=True, length=100)
     audience = choice(_l("Shown as for"), lambda: [(a.value, AUDIENCE_NAMES[a]) for a in Audience])
+    detail = choice(
+        _l("How much it shows"), lambda: [(d.value, DETAIL_NAMES[d]) for d in Detail], default=Detail.FULL.value
+    )
     days = whole_number(_l("Days until it expires"), 1, 730, needed=True, default=90)
+    passphrase = line(
+        _l("Passphrase, if one is wanted"),
+        length=100,
+        also=[Length(min=8, message=_l("At least %(min)d characters, please."))],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class PassphraseForm(BaseForm):
+    """Said to a link; there is no cookie yet that somebody else's page could ride on."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    passphrase = PasswordField(_l("Passphrase"), [*presence(True), at_most(100)])
+
+
+class BreakdownFilter(FilterForm):
+    """By what the values of the logframe are broken down; `dimensions` are (name, word)."""
+
+    by = choice(_l("Broken down by"), list)

@@ -40,13 +40,17 @@ from indicators.models import (
 )
 from indicators.record_models import Subject
 from materials.models import Material
-from monitoring.forms import VOICE_NAMES
 from monitoring.models import Voice
+from monitoring.wording import VOICE_NAMES
 from participants.forms import SECTOR_NAMES
 from participants.models import Sector
 from trainings.forms import KIND_NAMES
 
 REASON = 500
+ORIGINS_OF_RECOMMENDATIONS = {
+    "": _l("of the programme’s own reports"),
+    "outside": _l("of bodies outside, taken in as lists"),
+}
 MEASURE_NAMES = {
     Measure.UNIT: _l("a number"),
     Measure.PERCENTAGE: _l("percent"),
@@ -96,8 +100,11 @@ SUBJECT_NAMES = {
 }
 
 
+PARAMETER_FIELDS = {"source": "source_of"}  # where a field of the indicator has the name already
+
+
 def _named(names: Any) -> Any:
-    return lambda: [(word.value, name) for word, name in names.items()]
+    return lambda: [(str(word), name) for word, name in names.items()]
 
 
 def _ticks(label: Any, words: Any) -> SelectMultipleField:
@@ -132,6 +139,7 @@ class IndicatorForm(BaseForm):
     materials = _ticks(_l("Materials"), lambda: [])
     threshold = whole_number(_l("Share of sessions, in percent"), 0, 100)
     voice = choice(_l("In whose view"), lambda: [("", "—"), *((v.value, VOICE_NAMES[v]) for v in Voice)])
+    source_of = choice(_l("Whose recommendations"), _named(ORIGINS_OF_RECOMMENDATIONS))
     accumulation = choice(_l("How entered values add up"), _named(ACCUMULATION_NAMES))
     baseline_kind = radios(_l("Baseline"), _named(BASELINE_NAMES), default=BaselineKind.NUMBER.value)
     baseline_value = FloatField(_l("Baseline, number"), [Optional()], invalid_value_message=_l("A number, please."))
@@ -160,7 +168,8 @@ class IndicatorForm(BaseForm):
             filled[name] = values[name] or {}
         for name in ("baseline_value", "baseline_on"):
             filled[name] = values[name]
-        self.process(data={**filled, **indicator.parameters})
+        parameters = {PARAMETER_FIELDS.get(name, name): value for name, value in indicator.parameters.items()}
+        self.process(data={**filled, **parameters})
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = super().validate(extra_validators)
@@ -189,6 +198,7 @@ class IndicatorForm(BaseForm):
                 "materials": self.materials.data,
                 "threshold": self.threshold.data,
                 "voice": self.voice.data,
+                "source": self.source_of.data,
             },
             "baseline_kind": kind,
             "baseline_value": self.baseline_value.data if kind == BaselineKind.NUMBER else None,
@@ -214,7 +224,7 @@ class TargetForm(BaseForm):
 
 
 class AssumptionForm(BaseForm):
-    statement = TextsField(_l("What has to hold"), needed=True, form=ParagraphsForm)
+    assumption = TextsField(_l("What has to hold"), needed=True, form=ParagraphsForm)
 
 
 class JudgementForm(BaseForm):
@@ -226,9 +236,11 @@ class JudgementForm(BaseForm):
 class ChangesFilter(FilterForm):
     """What of the change log is asked for."""
 
-    subject = choice(_l("What"), lambda: [("", _l("everything")), *((s.value, SUBJECT_NAMES[s]) for s in Subject)])
+    subject = choice(
+        _l("What"), lambda: [("", _l("everything")), *((s.value, SUBJECT_NAMES[s]) for s in Subject)], default=""
+    )
     code = line(_l("Code"), length=20)
-    who = choice(_l("Who"), lambda: [])
+    who = choice(_l("Who"), lambda: [], default="")
     since = day(_l("From"))
     until = day(_l("Until"))
     page = whole_number("", 1, 10_000, default=1)

@@ -87,6 +87,7 @@ PARAMETER_NAMES = {
     "materials": _l("Materials"),
     "threshold": _l("Share of sessions, in percent"),
     "voice": _l("In whose view"),
+    "source": _l("Whose recommendations"),
 }
 
 

@@ -16,11 +16,13 @@ from monitoring.models import (
     Implementation,
     PoliceUnit,
     Recommendation,
+    RecommendationSource,
     Report,
     Response,
     Visit,
     Voice,
 )
+from monitoring.searching import OUTSIDE, OWN
 from monitoring.visits import APPROVED_WITHIN
 from trainings.models import Programme
 
@@ -67,19 +69,24 @@ def reports_published(programme: Programme) -> Series:
 
 
 @metric("recs.issued", Accumulation.SUM)
-def recommendations_issued(programme: Programme) -> Series:
-    """Recommendations in published reports, dated by their publication."""
-    rows = db.session.execute(_issued(programme, Report.published_on, sa.func.count()).group_by(Report.published_on))
+def recommendations_issued(programme: Programme, source: str = OWN) -> Series:
+    """Recommendations in published reports, dated by their publication.
+
+    `source` for this and the next two: "own" (the programme's reports), "outside" (lists taken in, such as those of
+    the UPR), or the body of such a list. What comes from outside is never added to the programme's own.
+    """
+    day = _issued_on(source)
+    rows = db.session.execute(_issued(programme, source, day, sa.func.count()).group_by(day))
     return Tally([Fact(on, n) for on, n in rows])
 
 
 @metric("recs.response", Accumulation.RATIO)
-def recommendations_answered(programme: Programme) -> Series:
+def recommendations_answered(programme: Programme, source: str = OWN) -> Series:
     """Issued recommendations that got a written response, of all issued."""
-    issued = [Fact(on, 0, 1) for on in db.session.scalars(_issued(programme, Report.published_on))]
+    issued = [Fact(on, 0, 1) for on in db.session.scalars(_issued(programme, source, _issued_on(source)))]
     first = sa.func.min(Response.on_day)
     answered = (
-        _issued(programme, first)
+        _issued(programme, source, first)
         .join(Response, Response.recommendation_id == Recommendation.id)
         .where(Response.is_written)
         .group_by(Recommendation.id)
@@ -88,15 +95,15 @@ def recommendations_answered(programme: Programme) -> Series:
 
 
 @metric("recs.implemented", Accumulation.RATIO)
-def recommendations_implemented(programme: Programme, voice: str = "own") -> Series:
+def recommendations_implemented(programme: Programme, voice: str = "own", source: str = OWN) -> Series:
     """Recommendations implemented or partially, of those assessed, by the latest assessment of one voice.
 
     How many were not assessed always stands beside it.
     """
-    issued = list(db.session.execute(_issued(programme, Recommendation.id, Report.published_on)))
+    issued = list(db.session.execute(_issued(programme, source, Recommendation.id, _issued_on(source))))
     judged = list(
         db.session.execute(
-            _issued(programme, Recommendation.id, Assessment.on_day, Assessment.implementation)
+            _issued(programme, source, Recommendation.id, Assessment.on_day, Assessment.implementation)
             .join(Assessment, Assessment.recommendation_id == Recommendation.id)
             .where(Assessment.voice == Voice(voice))
             .order_by(Assessment.on_day, Assessment.id)
@@ -118,6 +125,15 @@ def _visits(programme: Programme, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
     return query.where(PoliceUnit.programme_id == programme.id)
 
 
-def _issued(programme: Programme, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
-    query = sa.select(*columns).select_from(Recommendation).join(Report, Report.id == Recommendation.report_id)
-    return query.where(Report.programme_id == programme.id, Report.published_on.is_not(None))
+def _issued_on(source: str) -> Any:
+    return Report.published_on if source == OWN else RecommendationSource.issued_on
+
+
+def _issued(programme: Programme, source: str, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
+    query = sa.select(*columns).select_from(Recommendation)
+    if source == OWN:
+        query = query.join(Report, Report.id == Recommendation.report_id)
+        return query.where(Report.programme_id == programme.id, Report.published_on.is_not(None))
+    outside = RecommendationSource
+    query = query.join(outside, outside.id == Recommendation.source_id).where(outside.programme_id == programme.id)
+    return query if source == OUTSIDE else query.where(outside.body == source)

@@ -1,28 +1,45 @@
-"""The donor's pages, opened by a share link: aggregates only, small groups withheld, no cookies."""
+"""The donor's pages, opened by a share link: aggregates only, small groups withheld, no cookie but the proof that the
+link's passphrase was said."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from accounts.access import open_to_anyone
-from core import i18n
+from core import i18n, stored_files
+from core.db import db
+from core.errors import Refused
+from core.web import csrf
 from indicators import drawing, publishing, sharing, wording
 from indicators.files import catalogue
+from indicators.forms import BreakdownFilter, PassphraseForm
 from indicators.models import ShareLink
 from indicators.publication import Dashboard
 
 edge = Blueprint("donor", __name__)
+# Whoever knows the secret of the address may read; there is no cookie that somebody else's page could ride on.
+csrf.exempt(edge)
 
 
 @edge.get("/d/<token:token>")
 @open_to_anyone
 def show_dashboard(token: str) -> Any:
     link, board = _open(token)
-    return _page(
-        "indicators/donor.html", token, link, board=board, chart=drawing.overview(board), files=catalogue.FILES.values()
+    answer = _page(
+        "indicators/donor.html",
+        token,
+        link,
+        board,
+        chart=drawing.overview(board),
+        filter=_filter(board),
+        files=catalogue.FILES.values(),
     )
+    if stored_files.is_reading():
+        sharing.count_view(link)
+    return answer
 
 
 @edge.get("/d/<token:token>/indicators/<uid:indicator>")
@@ -30,31 +47,99 @@ def show_dashboard(token: str) -> Any:
 def show_indicator(token: str, indicator: str) -> Any:
     link, board = _open(token)
     line = next((line for line in board.lines if line.indicator.uid == indicator), None) or abort(404)
-    return _page(
-        "indicators/donor_indicator.html",
-        token,
-        link,
-        line=line,
-        board=board,
-        chart=drawing.history(board.programme, line),
-    )
+    chart = drawing.history(board.programme, line)
+    return _page("indicators/donor_indicator.html", token, link, board, line=line, chart=chart)
+
+
+@edge.get("/d/<token:token>/methods")
+@open_to_anyone
+def show_methods(token: str) -> Any:
+    link, board = _open(token)
+    return _page("indicators/donor_methods.html", token, link, board)
+
+
+@edge.post("/d/<token:token>/passphrase")
+@open_to_anyone
+def say_passphrase(token: str) -> Any:
+    """What was said is remembered by this browser, for this link, for some hours."""
+    i18n.speak(request.args.get("language"))
+    form = PassphraseForm()
+    try:
+        if form.validate():
+            proof = sharing.say_passphrase(token, form.passphrase.data or "")
+            db.session.commit()
+            return _remember(redirect(_here(token)("show_dashboard"), 303), token, proof)
+    except (sharing.WrongPassphrase, sharing.TooManyPassphrases) as refusal:
+        form.refuse(refusal)
+    db.session.commit()  # a wrong guess is counted
+    return _door(token, form), 409 if form.problem else 422
+
+
+def _ask_for_passphrase(_refusal: Refused) -> Any:
+    return _door((request.view_args or {})["token"], PassphraseForm()), 401
+
+
+edge.register_error_handler(sharing.PassphraseNeeded, _ask_for_passphrase)
 
 
 def _open(token: str) -> tuple[ShareLink, Dashboard]:
     i18n.speak(request.args.get("language"))
-    link = sharing.open_link(token)
+    link = sharing.open_link(token, request.cookies.get(sharing.PROOF))
     return link, publishing.for_link(link)
 
 
-def _page(template: str, token: str, link: ShareLink, **more: Any) -> Any:
+def _remember(answer: Any, token: str, proof: str) -> Any:
+    answer.set_cookie(
+        sharing.PROOF,
+        proof,
+        max_age=sharing.OPEN_FOR,
+        path=f"/d/{token}",
+        secure=current_app.extensions["settings"].behind_tls,
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
+
+
+def _filter(board: Dashboard) -> BreakdownFilter:
+    """By which of the dimensions that the values have the logframe is shown, from the address of the page."""
+    found = BreakdownFilter(request.args)
+    dimensions = {dimension for line in board.lines for dimension in line.cells}
+    found.by.choices = [("", "—"), *((d, word) for d, word in wording.DIMENSION_NAMES.items() if d in dimensions)]
+    if not found.validate():
+        found.by.data = ""
+    return found
+
+
+def _here(token: str) -> Any:
+    """Makes addresses of this link's pages that keep what was chosen: the language."""
+    kept = {"language": request.args.get("language")}
+    return lambda page, **values: url_for(f"donor.{page}", token=token, **{**kept, **values})
+
+
+def _in_language(token: str) -> Any:
+    """Makes the address of the page that is being read, with what was chosen on it, in another language."""
+    page = request.path if request.method == "GET" else _here(token)("show_dashboard").partition("?")[0]
+    return lambda code: f"{page}?{urlencode({**request.args, 'language': code})}"
+
+
+def _door(token: str, form: PassphraseForm) -> str:
+    return render_template(
+        "indicators/donor_door.html", form=form, here=_here(token), language_link=_in_language(token)
+    )
+
+
+def _page(template: str, token: str, link: ShareLink, board: Dashboard, **more: Any) -> str:
     return render_template(
         template,
         token=token,
+        here=_here(token),
+        language_link=_in_language(token),
         link=link,
-        programme=link.programme,
+        board=board,
+        programme=board.programme,
         words=wording,
-        method=wording.method_note(),
-        k=sharing.smallest_group(link),
-        speaking=request.args.get("language"),
+        method=board.method or wording.method_note(),
+        k=board.k,
         **more,
     )

@@ -263,7 +263,7 @@ class Dashboard:
     """A programme's logframe on a day.
 
     `period` and what follows it are set where this is the snapshot of a locked period; `k` is the smallest group
-    shown, 0 for staff.
+    shown, 0 for staff; `method` is how the numbers were made when they were locked.
     """
 
     programme: ProgrammeHead
@@ -275,6 +275,7 @@ class Dashboard:
     period: str | None = None
     locked_at: datetime | None = None
     fingerprint: str | None = None
+    method: Texts | None = None
 
     @property
     def is_provisional(self) -> bool:

@@ -1,27 +1,34 @@
-"""What people outside the team get to see of a dashboard: by visibility, with small groups withheld. One place for
-page, chart and every file."""
+"""What people outside the team get to see of a programme: the figures that were locked last, by visibility, with small
+groups withheld. One place for page, chart and every file."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from core.i18n import Texts
-from indicators import dashboard, sharing
-from indicators.models import Measure, ShareLink, Visibility
-from indicators.publication import Dashboard, Line, State
+from indicators import dashboard, sharing, snapshots
+from indicators.models import Detail, Measure, ShareLink, Visibility
+from indicators.publication import Dashboard, Line, Restatement, State
 from indicators.series import Value
 from privacy import disclosure
 from trainings.models import Programme
 
 
 def for_link(link: ShareLink) -> Dashboard:
-    """What whoever has this link may see."""
-    return for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link))
+    """What whoever has this link may see, as much as the link was made for."""
+    board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link))
+    return _totals_only(board) if link.detail == Detail.TOTALS else board
 
 
 def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboard:
-    """What an audience may see of a programme, with groups below `k` people withheld."""
-    return withheld(dashboard.compute(programme), audience, k)
+    """What an audience may see of a programme, with groups below `k` people withheld.
+
+    That is the period that was locked last, with what was restated since; before the first, today's provisional
+    figures.
+    """
+    locked = snapshots.newest(programme)
+    board = dashboard.restated(programme, locked) if locked else dashboard.compute(programme)
+    return withheld(board, audience, k)
 
 
 def withheld(board: Dashboard, audience: Visibility, k: int) -> Dashboard:
@@ -46,11 +53,33 @@ def _withheld(line: Line, k: int) -> Line:
         nothing = Value(people=None, text=Texts())
         stones = [replace(stone, then=None) for stone in line.milestones]
         return replace(
-            line, value=nothing, baseline=None, milestones=stones, state=State.WITHHELD, computed=None, history=[]
+            line,
+            value=nothing,
+            baseline=None,
+            milestones=stones,
+            state=State.WITHHELD,
+            computed=None,
+            history=[],
+            restatements=[],
         )
     stones = [replace(stone, then=stone.then and _safe(stone.then, k)) for stone in line.milestones]
+    restated = [_headline(found) for found in line.restatements if is_total_of_people or _may_compare(found, k)]
     computed = line.computed and _safe(line.computed, k)
-    return replace(line, value=_safe(line.value, k), milestones=stones, computed=computed)
+    return replace(line, value=_safe(line.value, k), milestones=stones, restatements=restated, computed=computed)
+
+
+def _headline(restatement: Restatement) -> Restatement:
+    """The two figures without their breakdowns: from those, who came later could be read off cell by cell."""
+    then, now = (replace(value, cells={}) for value in (restatement.then, restatement.now))
+    return replace(restatement, then=then, now=now)
+
+
+def _may_compare(restatement: Restatement, k: int) -> bool:
+    """Whether the difference of two shares or means does not tell what few people said."""
+    then, now = restatement.then.people, restatement.now.people
+    if then is None and now is None:
+        return True
+    return all(disclosure.may_show(number or 0, k) for number in (then, now, abs((now or 0) - (then or 0))))
 
 
 def _safe(value: Value, k: int) -> Value:
@@ -64,3 +93,16 @@ def _safe(value: Value, k: int) -> Value:
 def _is_visible(visibility: Visibility, audience: Visibility) -> bool:
     order = (Visibility.INTERNAL, Visibility.DONOR, Visibility.PUBLIC)
     return order.index(visibility) >= order.index(audience)
+
+
+def _totals_only(board: Dashboard) -> Dashboard:
+    """The dashboard without any breakdown."""
+    return replace(
+        board,
+        chapters=[replace(chapter, lines=[_total_only(line) for line in chapter.lines]) for chapter in board.chapters],
+    )
+
+
+def _total_only(line: Line) -> Line:
+    stones = [replace(stone, then=stone.then and replace(stone.then, cells={})) for stone in line.milestones]
+    return replace(line, value=replace(line.value, cells={}), milestones=stones)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -25,6 +26,10 @@ class Record:
     adjustments: Sequence[Adjustment] = ()
     evidence: Sequence[EvidenceFile] = ()
     narratives: Sequence[Narrative] = ()
+
+    def up_to(self, day: date) -> Record:
+        """Without the adjustments of what happened later."""
+        return replace(self, adjustments=[row for row in self.adjustments if row.on_day <= day])
 
     def adjustment_heads(self) -> list[AdjustmentHead]:
         return [AdjustmentHead(row.on_day, row.delta, row.reason, row.evidence) for row in self.adjustments]

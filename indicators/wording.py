@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from core.i18n import number
+from core.i18n import day, number
 from indicators import figures
 from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
-from indicators.publication import Dashboard, Line, State, Status, TargetHead
+from indicators.publication import Dashboard, Line, Restatement, State, Status, TargetHead
 from indicators.series import Value
 
 STATUS_NAMES = {
@@ -50,6 +52,17 @@ CELL_NAMES = {
 }
 
 
+def standing(board: Dashboard) -> str:
+    """Whether the figures still move, in words."""
+    if board.locked_at is None:
+        return _("Provisional")
+    return _(
+        "Period %(period)s, locked on %(day)s",
+        period=board.period,
+        day=day(board.locked_at, board.programme.time_zone),
+    )
+
+
 def value_in_words(line: Line, value: Value | None = None, state: State | None = None) -> str:
     """The value of a line, or another one of its history with its state, with its unit."""
     if line.is_withheld:
@@ -67,9 +80,27 @@ def value_in_words(line: Line, value: Value | None = None, state: State | None =
     return number(value.number, figures.digits_of(line.indicator, value.number))
 
 
-def resting_on(line: Line) -> str:
+def figure_in_words(line: Line, value: Value) -> str:
+    """A value of another time with what stands behind it."""
+    behind = resting_on(line, value)
+    return value_in_words(line, value) + (f" ({behind})" if behind else "")
+
+
+def restated_in_words(line: Line, restatement: Restatement) -> str:
+    """What a locked period said and what the register says about it today, in a line."""
+    if line.indicator.measure == Measure.QUALITATIVE:
+        return _("%(period)s restated since", period=restatement.period)
+    return _(
+        "%(period)s restated since: %(then)s → %(now)s",
+        period=restatement.period,
+        then=value_in_words(line, restatement.then),
+        now=value_in_words(line, restatement.now),
+    )
+
+
+def resting_on(line: Line, value: Value | None = None) -> str:
     """What stands behind a value: so many of so many, so many people, how sure."""
-    value = line.value
+    value = value or line.value
     if line.is_withheld:
         return ""
     if value.knowledge is not None and value.knowledge.n:
@@ -118,6 +149,11 @@ def baseline_in_words(line: Line) -> str:
     return f"{number(line.baseline)} %" if line.indicator.measure == Measure.PERCENTAGE else number(line.baseline)
 
 
+def next_update(board: Dashboard) -> date | None:
+    """The day after which the next report comes: the end of the period that is not over yet."""
+    return min((period.ends_on for period in board.periods if period.ends_on >= board.on_day), default=None)
+
+
 def summary(board: Dashboard) -> list[str]:
     """Up to three sentences made from the values."""
     sentences = []
@@ -146,13 +182,6 @@ def summary(board: Dashboard) -> list[str]:
         recommended = ngettext("%(num)s recommendation was issued.", "%(num)s recommendations were issued.", made)
         sentences.append(f"{observed} {recommended}")
     return sentences
-
-
-def standing(board: Dashboard) -> str:
-    """Whether the figures can still change."""
-    if board.is_provisional:
-        return _("Provisional")
-    return _("Locked for %(period)s", period=board.period or "")
 
 
 def assumption_state(state: str | None) -> str:

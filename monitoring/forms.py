@@ -1,40 +1,33 @@
-"""What monitors type: units, visits, reports, recommendations and what became of them."""
+"""What monitors and managers type about units, visits and reports."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, RadioField
+from wtforms import Field, Form, RadioField, SelectField
+from wtforms.validators import ValidationError
 
-from core.forms import NOT_IN_LIST, BaseForm, TextsField, choice, day, line, paragraph, presence, whole_number
-from monitoring.models import Implementation, Judgement, ProtocolItem, ResponseKind, Visit, Voice
+from core.forms import (
+    NOT_IN_LIST,
+    BaseForm,
+    FilterForm,
+    ParagraphsForm,
+    TextsField,
+    choice,
+    day,
+    line,
+    paragraph,
+    presence,
+    radios,
+    whole_number,
+)
+from monitoring.models import Announcement, Judgement, ProtocolItem, Visit, VisitState
+from monitoring.wording import ANNOUNCEMENT_NAMES, JUDGEMENT_NAMES, VISIT_STATE_NAMES
 
-JUDGEMENT_NAMES = {
-    Judgement.MET: _l("met"),
-    Judgement.PARTLY: _l("partly met"),
-    Judgement.NOT_MET: _l("not met"),
-    Judgement.NOT_SEEN: _l("could not be seen"),
-}
-RESPONSE_NAMES = {
-    ResponseKind.ACCEPTED: _l("accepted"),
-    ResponseKind.PARTLY: _l("partly accepted"),
-    ResponseKind.NOTED: _l("noted"),
-    ResponseKind.REJECTED: _l("rejected"),
-}
-IMPLEMENTATION_NAMES = {
-    Implementation.NO_INFORMATION: _l("no information"),
-    Implementation.NOT_IMPLEMENTED: _l("not implemented"),
-    Implementation.IN_PROGRESS: _l("in progress"),
-    Implementation.PARTIALLY: _l("partially implemented"),
-    Implementation.IMPLEMENTED: _l("implemented"),
-    Implementation.CONTRARY: _l("contrary action"),
-    Implementation.NOT_APPLICABLE: _l("no longer applicable"),
-}
-VOICE_NAMES = {
-    Voice.OWN: _l("our own view"),
-    Voice.AUTHORITY: _l("the authority's view"),
-    Voice.OTHER_CSO: _l("other civil society"),
-    Voice.UN_BODY: _l("a UN body"),
-}
+MONTHS = (3, 6, 9, 12)
 
 
 class UnitForm(BaseForm):
@@ -44,19 +37,41 @@ class UnitForm(BaseForm):
 
 
 class VisitForm(BaseForm):
-    """A visit with one choice for each point of the protocol; made for a programme by `visit_form`."""
+    """A visit with one choice for each point of the protocol; made for a programme by `visit_form`.
+
+    A draft may be saved with anything missing except the day.
+    """
 
     visited_on = day(_l("Day of the visit"), needed=True)
-    organisation = line(_l("Organisation of the monitors"), needed=True)
-    monitor_count = whole_number(_l("Number of monitors"), 1, 20, needed=True, default=2)
+    announcement = radios(
+        _l("Did the unit know that you would come?"),
+        lambda: [(word.value, ANNOUNCEMENT_NAMES[word]) for word in Announcement],
+        validators=presence(False),
+    )
+    organisation = line(_l("Organisation of the monitors"))
+    monitor_count = whole_number(_l("Number of monitors"), 1, 20)
     notes = paragraph(_l("Notes, encrypted"))
 
+    latest: date | None = None
+
+    def validate_visited_on(self, field: Field) -> None:
+        if self.latest and field.data and field.data > self.latest:
+            raise ValidationError(_("This visit is in the future."))
+
     def findings(self, items: list[ProtocolItem]) -> dict[str, Judgement]:
-        return {item.key: Judgement(self[f"item-{item.key}"].data) for item in items if self[f"item-{item.key}"].data}
+        return {
+            item.key: Judgement(self[f"item-{item.key}"].data)
+            for item in items
+            if self[f"item-{item.key}"].data in list(Judgement)
+        }
+
+    @property
+    def announced(self) -> Announcement | None:
+        return Announcement(self.announcement.data) if self.announcement.data in list(Announcement) else None
 
 
-def visit_form(items: list[ProtocolItem], visit: Visit | None = None) -> VisitForm:
-    """A VisitForm for these points, filled from a visit."""
+def visit_form(items: list[ProtocolItem], visit: Visit) -> VisitForm:
+    """A VisitForm for these points: what was sent, else what the visit holds."""
     fields: dict[str, RadioField] = {
         f"item-{item.key}": RadioField(
             item.text,
@@ -68,15 +83,46 @@ def visit_form(items: list[ProtocolItem], visit: Visit | None = None) -> VisitFo
         for item in items
     }
     made: type[Form] = type("ProgrammeVisitForm", (VisitForm,), fields)
-    if visit is None:
-        return made()
     values = {f"item-{key}": value for key, value in visit.findings.items()}
-    values |= {"organisation": visit.organisation.name, "notes": visit.notes or ""}
-    return made(data={"visited_on": visit.visited_on, "monitor_count": visit.monitor_count, **values})
+    values |= {"organisation": visit.organisation.name if visit.organisation else "", "notes": visit.notes or ""}
+    values |= {"announcement": visit.announcement.value if visit.announcement else ""}
+    form: VisitForm = made(data={"visited_on": visit.visited_on, "monitor_count": visit.monitor_count, **values})
+    form.latest = visit.police_unit.programme.today()
+    return form
+
+
+class ReturnForm(BaseForm):
+    note = paragraph(_l("What should be mended, encrypted"), needed=True, length=1000)
+
+
+class VisitsFilter(FilterForm):
+    state = choice(
+        _l("State"),
+        lambda: [("", _l("all")), *((word.value, VISIT_STATE_NAMES[word]) for word in VisitState)],
+        default="",
+    )
+
+
+class CoverageFilter(FilterForm):
+    months = SelectField(
+        _l("A repeat is due after"),
+        choices=lambda: [(str(number), _l("%(number)s months", number=number)) for number in MONTHS],
+        default="6",
+        coerce=str,
+    )
 
 
 class ReportForm(BaseForm):
     title = TextsField(_l("Title"), needed=True)
+    summary = TextsField(_l("What the report says, in short"), form=ParagraphsForm)
+
+
+class VisitsChoice(FilterForm):
+    """Which approved visits are offered to a report."""
+
+    region = choice(_l("Region"), list)
+    since = day(_l("Visits since"))
+    until = day(_l("Visits until"))
 
 
 class RecommendationForm(BaseForm):
@@ -86,20 +132,9 @@ class RecommendationForm(BaseForm):
     standard = line(_l("By what standard"))
     due_on = day(_l("Until"))
 
+    def particulars(self) -> dict[str, Any]:
+        return {"theme": self.theme.data, "standard": self.standard.data or "", "due_on": self.due_on.data}
+
 
 class PublishForm(BaseForm):
     on_day = day(_l("Published on"), needed=True)
-
-
-class ResponseForm(BaseForm):
-    response = choice(_l("Response"), lambda: [(k.value, RESPONSE_NAMES[k]) for k in ResponseKind])
-    answered_on = day(_l("Day"), needed=True)
-    is_written = BooleanField(_l("In writing"), default=True)
-    note = line(_l("Note"), length=500)
-
-
-class AssessmentForm(BaseForm):
-    implementation = choice(_l("How far"), lambda: [(i.value, IMPLEMENTATION_NAMES[i]) for i in Implementation])
-    voice = choice(_l("In whose view"), lambda: [(v.value, VOICE_NAMES[v]) for v in Voice])
-    assessed_on = day(_l("Day"), needed=True)
-    basis = line(_l("What it rests on"), length=500)

@@ -9,12 +9,21 @@ from trainings.policies import manages, works_in
 
 
 def may_see_register(user: User, programme: Programme) -> bool:
-    """Units and visits: managers and monitors of the programme, not trainers."""
+    """Units by alias, reports and recommendations: managers and monitors of the programme, not trainers."""
     return manages(user, programme.id) or _monitors(user, programme.id)
 
 
 def may_record(user: User, programme: Programme) -> bool:
     return may_see_register(user, programme)
+
+
+def may_keep_units(user: User, programme: Programme) -> bool:
+    """Say which units there are and what they are really called: managers."""
+    return manages(user, programme.id)
+
+
+def may_keep_unit(user: User, unit: PoliceUnit) -> bool:
+    return manages(user, unit.programme_id)
 
 
 def may_visit(user: User, unit: PoliceUnit) -> bool:
@@ -25,6 +34,11 @@ def may_see_visit(user: User, visit: Visit) -> bool:
     """A monitor sees the own visits, a manager all."""
     programme_id = visit.police_unit.programme_id
     return manages(user, programme_id) or (_monitors(user, programme_id) and visit.user_id == user.id)
+
+
+def may_write_visit(user: User, visit: Visit) -> bool:
+    """Only whoever made it writes in it: a manager who mends the answers could not be the one who approves them."""
+    return may_see_visit(user, visit) and visit.user_id == user.id
 
 
 def may_approve(user: User, visit: Visit) -> bool:
@@ -39,8 +53,18 @@ def may_publish(user: User, report: Report) -> bool:
     return manages(user, report.programme_id)
 
 
+def may_write_recommendation(user: User, recommendation: Recommendation) -> bool:
+    return recommendation.report is not None and may_write_report(user, recommendation.report)
+
+
 def may_follow_up(user: User, recommendation: Recommendation) -> bool:
-    return may_write_report(user, recommendation.report)
+    programme_id = recommendation.programme.id
+    return manages(user, programme_id) or _monitors(user, programme_id)
+
+
+def may_import(user: User, programme: Programme) -> bool:
+    """Take in lists from outside: managers."""
+    return manages(user, programme.id)
 
 
 def _monitors(user: User, programme_id: int) -> bool:

@@ -1,32 +1,24 @@
-"""Monitoring reports, their recommendations, and what became of them."""
+"""Monitoring reports: over approved visits, with recommendations, published once and for all."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import selectinload
 
-from accounts.models import User
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from monitoring.models import (
-    Assessment,
-    Implementation,
-    Recommendation,
-    Report,
-    Response,
-    ResponseKind,
-    Voice,
-)
+from monitoring.models import PoliceUnit, Recommendation, Report, ReportVisit, Visit, VisitState
 from trainings.models import Programme
 
 
 class AlreadyPublished(Refused):
     code = "already_published"
-    sentence = _l("This report is published; its recommendations stay as they are.")
+    sentence = _l("This report is published; it stays as it is, with its recommendations.")
 
 
 class NothingToPublish(Refused):
@@ -52,28 +44,58 @@ def of_programme(programme: Programme) -> list[Report]:
     return list(db.session.scalars(query.order_by(Report.id.desc())))
 
 
-def begin(programme: Programme, title: Texts) -> Report:
+def begin(programme: Programme, title: Texts, summary: Texts | None = None) -> Report:
     """A new report, not published yet."""
-    report = Report(programme_id=programme.id, title=title)
+    report = Report(programme_id=programme.id, title=title, summary=summary or None)
     db.session.add(report)
     db.session.flush()
     return report
 
 
+def revise(report: Report, title: Texts, summary: Texts) -> None:
+    """Change title and summary. Refuses AlreadyPublished."""
+    refuse_published(report)
+    report.title, report.summary = title, summary or None
+    db.session.flush()
+
+
+def visits_of(report: Report) -> list[Visit]:
+    """The visits a report rests on, by day."""
+    query = sa.select(Visit).join(ReportVisit, ReportVisit.visit_id == Visit.id)
+    return list(db.session.scalars(query.where(ReportVisit.report_id == report.id).order_by(*_BY_DAY)))
+
+
+def approved(
+    programme: Programme, region: str = "", since: date | None = None, until: date | None = None
+) -> list[Visit]:
+    """The approved visits that a report may rest on, of a region and a span of days, both ends included."""
+    query = sa.select(Visit).join(Visit.police_unit).where(PoliceUnit.programme_id == programme.id)
+    query = query.where(Visit.state == VisitState.APPROVED)
+    if region:
+        query = query.where(PoliceUnit.region == region)
+    if since:
+        query = query.where(Visit.visited_on >= since)
+    if until:
+        query = query.where(Visit.visited_on <= until)
+    return list(db.session.scalars(query.order_by(*_BY_DAY)))
+
+
+def rest_on(report: Report, visits: Collection[Visit]) -> None:
+    """Let a report rest on these approved visits and on no others. Refuses AlreadyPublished."""
+    refuse_published(report)
+    db.session.execute(sa.delete(ReportVisit).where(ReportVisit.report_id == report.id))
+    rows = {visit.id: ReportVisit(report_id=report.id, visit_id=visit.id) for visit in visits}
+    db.session.add_all(rows.values())
+    db.session.flush()
+
+
 def recommend(
-    report: Report,
-    addressee: str,
-    text: str,
-    *,
-    theme: str,
-    standard: str = "",
-    due_on: date | None = None,
+    report: Report, addressee: str, text: str, *, theme: str, standard: str = "", due_on: date | None = None
 ) -> Recommendation:
     """Add a recommendation to a report that is not published. Refuses AlreadyPublished."""
-    if report.published_on is not None:
-        raise AlreadyPublished
+    refuse_published(report)
     recommendation = Recommendation(
-        number=len(report.recommendations) + 1,
+        number=max((asked.number for asked in report.recommendations), default=0) + 1,
         addressee=addressee,
         text=text,
         theme=theme,
@@ -85,47 +107,45 @@ def recommend(
     return recommendation
 
 
+def reword(
+    recommendation: Recommendation, addressee: str, text: str, *, theme: str, standard: str, due_on: date | None
+) -> None:
+    """Change a recommendation of a report that is not published. Refuses AlreadyPublished."""
+    refuse_published(recommendation.report)
+    recommendation.addressee, recommendation.text, recommendation.theme = addressee, text, theme
+    recommendation.standard, recommendation.due_on = standard or None, due_on
+    db.session.flush()
+
+
+def withdraw(recommendation: Recommendation) -> None:
+    """Take a recommendation out of a report that is not published. Refuses AlreadyPublished."""
+    refuse_published(recommendation.report)
+    db.session.delete(recommendation)
+    db.session.flush()
+
+
 def publish(report: Report, on_day: date) -> None:
     """Publish a report. Refuses AlreadyPublished, NothingToPublish and InTheFuture."""
-    if report.published_on is not None:
-        raise AlreadyPublished
+    refuse_published(report)
     if not report.recommendations:
         raise NothingToPublish
-    _refuse_future(report.programme, on_day)
+    refuse_future(report.programme, on_day)
+    for number, recommendation in enumerate(report.recommendations, 1):
+        recommendation.number = number  # without gaps where some were withdrawn
+    db.session.flush()
     report.published_on = on_day
     db.session.flush()
 
 
-def note_response(
-    recommendation: Recommendation, kind: ResponseKind, on_day: date, *, is_written: bool, note: str, by: User | None
-) -> None:
-    """Note what the addressee answered. Refuses InTheFuture."""
-    _refuse_future(recommendation.report.programme, on_day)
-    recommendation.responses.append(
-        Response(kind=kind, on_day=on_day, is_written=is_written, note=note or None, user_id=by.id if by else None)
-    )
-    db.session.flush()
+def refuse_published(report: Report | None) -> None:
+    """Refuses AlreadyPublished; what came from outside was published by others."""
+    if report is None or report.published_on is not None:
+        raise AlreadyPublished
 
 
-def assess(
-    recommendation: Recommendation,
-    implementation: Implementation,
-    voice: Voice,
-    on_day: date,
-    *,
-    note: str = "",
-    by: User | None,
-) -> None:
-    """Note how far a recommendation is implemented, in whose view. Refuses InTheFuture."""
-    _refuse_future(recommendation.report.programme, on_day)
-    recommendation.assessments.append(
-        Assessment(
-            implementation=implementation, voice=voice, on_day=on_day, note=note or None, user_id=by.id if by else None
-        )
-    )
-    db.session.flush()
-
-
-def _refuse_future(programme: Programme, on_day: date) -> None:
+def refuse_future(programme: Programme, on_day: date) -> None:
     if on_day > programme.today():
         raise InTheFuture
+
+
+_BY_DAY = (Visit.visited_on, Visit.id)

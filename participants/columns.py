@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from core.forms import is_email
 from core.i18n import LANGUAGES
 from core.tables import Row
 from participants.models import Sector, Sex
@@ -36,7 +39,7 @@ _WORDS: list[tuple[Column, str]] = [
         r"\b[фп]\.? ?[иі]\.? ?[об]\b|фамилия,? ?имя|прозвішча,? ?імя|прізвище,? ?ім'?я"
         r"|полное имя|full name|^name$|^участник\w*$|имя и фамилия|имя,? фамилия",
     ),
-    (Column.PATRONYMIC, r"отчеств\w*|імя па бацьку|па бацьку|по-?батькові|patronymic|middle name"),
+    (Column.PATRONYMIC, r"отчеств\w*|імя па бацьку|па бацьку|по[ -]?батькові|patronymic|middle name"),
     (Column.FAMILY, r"фамилия|прозвішча|прізвище|surname|last name|family name"),
     (Column.GIVEN, r"\bимя\b|\bімя\b|ім'я|given name|first name|\bname\b"),
     (Column.POSITION, r"должность|пасада|посада|position|job title|звание|\bпост\b"),
@@ -51,8 +54,16 @@ _WORDS: list[tuple[Column, str]] = [
     (Column.NUMBER, r"^№|^n ?п/п|^no\.?$|^#$|п/п"),
 ]
 _PATTERNS = [(column, re.compile(pattern)) for column, pattern in _WORDS]
-_NAMING = {Column.FULL_NAME, Column.FAMILY}
+NAMING = {Column.FULL_NAME, Column.FAMILY}
 LOOK_FOR_HEADER_IN = 15
+
+
+SHOWN = 50  # rows from which is guessed what a column without a heading holds
+_LOOKS: dict[Column, Callable[[str], Any]] = {
+    Column.EMAIL: is_email,
+    Column.PHONE: re.compile(r"^\+?[\d ()–-]{7,20}$").match,
+    Column.FULL_NAME: re.compile(r"^[^\W\d_][^\d@]*( [^\W\d_][^\d@]*){1,3}$").match,
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,25 @@ class Header:
     last: int
     columns: dict[int, Column]
 
+    def titles(self, rows: list[Row]) -> list[str]:
+        """What stands above each column; of two rows of a header the lower one where it says something."""
+        heading = rows[self.first : self.last + 1]
+        width = max((len(row) for row in rows[self.first : self.first + 50]), default=0)
+        return [next((row[i] for row in reversed(heading) if i < len(row) and row[i]), "") for i in range(width)]
+
+    def as_json(self) -> dict[str, Any]:
+        columns = {str(index): column.value for index, column in self.columns.items()}
+        return {"first": self.first, "last": self.last, "columns": columns}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Header:
+        columns = {int(index): Column(column) for index, column in kept["columns"].items()}
+        return cls(kept["first"], kept["last"], columns)
+
+    @property
+    def names_people(self) -> bool:
+        return bool(NAMING & set(self.columns.values()))
+
 
 def find_header(rows: list[Row]) -> Header | None:
     """The header of a list, of one row or of two; None where there is none that names a person."""
@@ -72,11 +102,25 @@ def find_header(rows: list[Row]) -> Header | None:
             continue
         below = rows[index + 1] if index + 1 < len(rows) else []
         merged = _recognised(_merged(row, below))
-        if _is_second_row(row, below) and _NAMING & set(merged.values()):
+        if _is_second_row(row, below) and NAMING & set(merged.values()):
             return Header(index, index + 1, merged)
-        if _NAMING & set(columns.values()):
+        if NAMING & set(columns.values()):
             return Header(index, index, columns)
     return None
+
+
+def guess_by_content(rows: list[Row]) -> Header | None:
+    """The columns of a list without a heading, by what stands in them; None where no names are among several."""
+    width = max((len(row) for row in rows), default=0)
+    found: dict[int, Column] = {}
+    for index in range(width):
+        cells = [row[index] for row in rows[:SHOWN] if index < len(row) and row[index]]
+        for column, looks_like in _LOOKS.items():
+            alike = sum(bool(looks_like(cell)) for cell in cells)
+            if cells and column not in found.values() and alike >= 0.8 * len(cells):
+                found[index] = column
+                break
+    return Header(-1, -1, found) if len(found) > 1 and Column.FULL_NAME in found.values() else None
 
 
 def _recognised(row: Row) -> dict[int, Column]:
@@ -133,6 +177,16 @@ _SECTORS = {
 }
 
 
+def cells_of(row: Row, header: Header) -> dict[Column, str]:
+    """What a row says, by our columns; where several hold one thing, one after the other."""
+    cells: dict[Column, str] = {}
+    for index, column in sorted(header.columns.items()):
+        if index < len(row) and row[index]:
+            mark = ", " if column in (Column.ORGANISATION, Column.POSITION) else " "
+            cells[column] = f"{cells[column]}{mark}{row[index]}" if column in cells else row[index]
+    return cells
+
+
 def sex_of(cell: str) -> Sex | None:
     """The sex a cell says; None where it says something we do not know, NOT_RECORDED where it is empty."""
     word = plain(cell).rstrip(".")
@@ -160,4 +214,7 @@ def name_of(cells: dict[Column, str]) -> PersonName | None:
     if cells.get(Column.FAMILY):
         return PersonName(cells[Column.FAMILY], cells.get(Column.GIVEN, ""), cells.get(Column.PATRONYMIC, ""))
     full = cells.get(Column.FULL_NAME, "")
-    return PersonName.from_full(full) if any(mark.isalpha() for mark in full) else None
+    if not any(mark.isalpha() for mark in full):
+        return None
+    parts = (full, cells.get(Column.GIVEN, ""), cells.get(Column.PATRONYMIC, ""))
+    return PersonName.from_full(" ".join(part for part in parts if part))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -21,11 +19,9 @@ from participants.models import (
     open_name,
 )
 from participants.names import PersonName, plain, sound
-from participants.roster import PersonDetails
 from privacy import codes
 from trainings.models import Event, Programme
 
-Who = TypeVar("Who")
 LEAF = 50  # rows of a page of the roster
 
 
@@ -44,6 +40,12 @@ def find_by_uid(programme: Programme, uid: str) -> Participant | None:
     return db.session.scalar(
         sa.select(Participant).where(Participant.programme_id == programme.id, Participant.uid == uid)
     )
+
+
+def called(programme: Programme, uids: Collection[str]) -> dict[str, str]:
+    """What these people are called, by uid."""
+    query = sa.select(Participant).where(Participant.programme_id == programme.id, Participant.uid.in_(uids))
+    return {person.uid: person.called for person in db.session.scalars(query)} if uids else {}
 
 
 def find_by_link(token: str) -> Participant | None:
@@ -118,39 +120,3 @@ class Wanted:
         if name and (self.words in name.key or (self.sound and self.sound in name.whole_sound)):
             return True
         return self.words in code.casefold() or bool(organisation and self.words in plain(organisation))
-
-
-class Contacts(Generic[Who]):
-    """People found again by phone, e-mail address and name, without comparing each with each."""
-
-    def __init__(self, programme: Programme) -> None:
-        self.programme = programme
-        self._by_contact: dict[str, list[Who]] = defaultdict(list)
-        self._by_sound: dict[str, list[Who]] = defaultdict(list)
-
-    def add(self, who: Who, details: PersonDetails) -> None:
-        for contact in _contacts(details.phone, details.email):
-            self._by_contact[contact].append(who)
-        self._by_sound[details.name.sound].append(who)
-
-    def sharing_contact(self, details: PersonDetails) -> list[Who]:
-        found = [who for contact in _contacts(details.phone, details.email) for who in self._by_contact[contact]]
-        return list({id(who): who for who in found}.values())
-
-    def alike(self, name: PersonName) -> list[Who]:
-        return self._by_sound[name.sound]
-
-
-def known_people(programme: Programme) -> Contacts[Participant]:
-    """Everybody of a programme whose identity is kept, decrypted once, to compare a list with."""
-    known: Contacts[Participant] = Contacts(programme)
-    for person in db.session.scalars(sa.select(Participant).where(Participant.programme_id == programme.id)):
-        if person.name:
-            known.add(
-                person, PersonDetails(person.sector, person.name, phone=person.phone or "", email=person.email or "")
-            )
-    return known
-
-
-def _contacts(phone: str, email: str) -> list[str]:
-    return [contact for contact in (phone, email.casefold()) if contact]

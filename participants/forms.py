@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,9 +12,10 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
-from core.forms import TYPED_AS_SHOWN, BaseForm, FilterForm, choice, email, line
+from core.forms import TYPED_AS_SHOWN, BaseForm, FilterForm, choice, email, line, whole_number
 from core.i18n import LANGUAGES
-from participants.models import Origin, RegistrationStatus, Sector, Sex
+from participants.columns import Column
+from participants.models import KnownPeople, Origin, RegistrationStatus, Sector, Sex
 from participants.names import PersonName
 from participants.roster import PersonDetails
 
@@ -40,6 +42,7 @@ ORIGIN_NAMES = {
     Origin.IMPORT: _l("from a list"),
     Origin.BY_HAND: _l("by hand"),
     Origin.WALK_IN: _l("walk-in"),
+    Origin.SELF: _l("registered by themselves"),
 }
 
 
@@ -48,6 +51,52 @@ class UploadForm(BaseForm):
     sector = choice(
         _l("Who is on this list"), lambda: [(sector.value, SECTOR_NAMES[sector]) for sector in Sector], default="police"
     )
+
+
+KNOWN_NAMES = {
+    KnownPeople.FILL: _l("fill in what is not known"),
+    KnownPeople.UPDATE: _l("replace by what the list says"),
+    KnownPeople.SKIP: _l("leave as it is"),
+}
+COLUMN_NAMES = {
+    Column.FULL_NAME: _l("Full name"),
+    Column.FAMILY: _l("Family name"),
+    Column.GIVEN: _l("Given name"),
+    Column.PATRONYMIC: _l("Patronymic"),
+    Column.ORGANISATION: _l("Organisation"),
+    Column.POSITION: _l("Position"),
+    Column.SEX: _l("Sex"),
+    Column.PHONE: _l("Phone"),
+    Column.EMAIL: _l("E-mail address"),
+    Column.LANGUAGE: _l("Language"),
+    Column.SECTOR: _l("Sector"),
+    Column.NUMBER: _l("Number of the line"),
+}
+
+
+class YesForm(BaseForm):
+    """The yes to a list."""
+
+    known = choice(
+        _l("Details of people we know"), lambda: [(known.value, KNOWN_NAMES[known]) for known in KNOWN_NAMES]
+    )
+
+
+class ColumnsForm(BaseForm):
+    """Which row is the heading and what each column holds; the columns are fields of their own, `column-0` and on."""
+
+    header_row = whole_number(_l("The heading is in row (0: there is none)"), 0, 200, needed=True)
+    remember = BooleanField(_l("Remember this for lists with the same headings"), default=True)
+
+    @staticmethod
+    def columns_in(fields: Mapping[str, str]) -> dict[int, Column]:
+        """The columns that were chosen, by number; anything we do not know is none."""
+        known = {column.value for column in Column}
+        return {
+            int(name[7:]): Column(value)
+            for name, value in fields.items()
+            if name.startswith("column-") and name[7:].isdecimal() and len(name) < 12 and value in known
+        }
 
 
 class SearchForm(FilterForm):

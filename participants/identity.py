@@ -12,7 +12,9 @@ from flask_babel import ngettext
 from core import clock
 from core.db import db
 from core.errors import Refused
+from participants.import_models import ImportChange
 from participants.models import Participant, Registration, RosterImport
+from privacy import erasure
 from trainings.models import Event, PrivacyLevel
 
 _IDENTIFYING = (
@@ -66,6 +68,14 @@ def drop(person: Participant) -> None:
     person.name = None
     person.position = person.phone = person.email = None
     person.phone_index = person.email_index = None
+    noted = sa.update(ImportChange).where(ImportChange.participant_id == person.id)
+    db.session.execute(noted.where(ImportChange.details_sealed.is_not(None)).values(details_sealed=None))
+
+
+@erasure.forgets(ImportChange)
+def forget_change(change: ImportChange) -> None:
+    """What a list changed of somebody's details cannot be taken back once they are forgotten."""
+    change.details = None
 
 
 def drop_unless_kept(person: Participant, event: Event) -> None:
@@ -118,9 +128,8 @@ def follow(event: Event) -> int:
     for person in people:
         drop(person)
         person.erased_at = clock.now()
-    waiting = sa.select(RosterImport).where(RosterImport.event_id == event.id, RosterImport.rows_sealed.is_not(None))
-    for staged in db.session.scalars(waiting):
-        staged.rows = None
+    for staged in db.session.scalars(sa.select(RosterImport).where(RosterImport.event_id == event.id)):
+        staged.empty()
     db.session.flush()
     return len(people)
 

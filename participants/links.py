@@ -86,7 +86,7 @@ def find_by_typed_code(text: str, asked_from: str) -> Participant:
     code = codes.normalised(text)
     if not codes.is_typed_code(code):
         raise CodeUnknown
-    asker = key_ring().index(_network(asked_from), "typed code")
+    asker = key_ring().index(network_of(asked_from), "typed code")
     seconds = failures.seconds_to_wait(asker, LONGEST_WAIT)
     if seconds:
         raise TooManyCodes(seconds=seconds)
@@ -98,7 +98,7 @@ def find_by_typed_code(text: str, asked_from: str) -> Participant:
     return person
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Who guesses from an address: of the many addresses that a household of IPv6 has, the part they share."""
     try:
         known = ip_address(address)

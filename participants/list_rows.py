@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import phonenumbers
-from flask_babel import gettext as _
-
 from core.forms import is_email
-from core.tables import Row
-from participants import columns
+from core.tables import Row, column_letters
+from participants import columns, contacts
 from participants.columns import Column, Header
-from participants.models import Participant, Sector, Sex
-from participants.names import plain
+from participants.models import Sector, Sex
+from participants.names import PersonName, plain
+from participants.remarks import Remark
 from participants.roster import PersonDetails
-from trainings.models import Event
 
 
 class Fate(StrEnum):
@@ -34,81 +30,140 @@ class Fate(StrEnum):
 
 @dataclass
 class RowFate:
-    """One row of the file: what it says, what will become of it, and what to know about it."""
+    """One row of the file: what it says, what will become of it, and what to know about it.
+
+    `match` is the uid of whom it matches among the people we know, `matched_row` whom further up in the file.
+    """
 
     number: int  # as a spreadsheet counts, from 1
     cells: Row
     fate: Fate
     details: PersonDetails | None = None
-    match: Participant | None = None
+    match: str | None = None
     matched_row: int | None = None
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         return self.details.name.full if self.details and self.details.name else ""
 
+    @property
+    def is_to_correct(self) -> bool:
+        """Whether something of the row could not be used."""
+        return self.fate == Fate.ERROR or any(remark.asks_to_correct for remark in self.remarks)
 
-def read(rows: list[Row], header: Header, sector: Sector, event: Event) -> list[RowFate]:
-    """What every row says that holds anything; whether we know these people is not asked here."""
-    return [_read_row(number, row, header, sector, event) for number, row in enumerate(rows, 1) if any(row)]
+    def said(self, called: dict[str, str] | None = None) -> list[str]:
+        """The remarks in words; `called` has by uid what people are called."""
+        return [remark.said((called or {}).get(self.match or "", "")) for remark in self.remarks]
+
+    def as_json(self) -> dict[str, Any]:
+        kept: dict[str, Any] = {"number": self.number, "fate": self.fate.value}
+        if self.details is None or self.is_to_correct:
+            kept["cells"] = self.cells
+        if self.details is not None:
+            indexes = {contact: index.hex() for contact, index in self.details.indexes.items()}
+            kept["details"] = as_plain(self.details) | {"indexes": indexes}
+        if self.remarks:
+            kept["remarks"] = [remark.as_json() for remark in self.remarks]
+        return kept | {k: v for k, v in (("match", self.match), ("matched_row", self.matched_row)) if v is not None}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> RowFate:
+        details = kept.get("details")
+        return cls(
+            number=kept["number"],
+            cells=kept.get("cells", []),
+            fate=Fate(kept["fate"]),
+            details=_with_indexes(details) if details else None,
+            match=kept.get("match"),
+            matched_row=kept.get("matched_row"),
+            remarks=[Remark(*remark) for remark in kept.get("remarks", [])],
+        )
 
 
-def as_numbers(rows: list[RowFate]) -> str:
+def read(rows: list[Row], header: Header, sector: Sector, country: str) -> list[RowFate]:
+    """What every row says that holds anything; whether we know these people is not asked here.
+
+    A phone without a country is one of `country`.
+    """
+    return [_read_row(number, row, header, sector, country) for number, row in enumerate(rows, 1) if any(row)]
+
+
+def as_plain(details: PersonDetails) -> dict[str, Any]:
+    """Details as JSON can hold them."""
+    kept = {name: value for name, value in vars(details).items() if name != "indexes"}
+    name = details.name
+    return kept | {"name": {"family": name.family, "given": name.given, "patronymic": name.patronymic}}
+
+
+def from_plain(kept: dict[str, Any]) -> PersonDetails:
+    """Details that as_plain() wrote."""
+    values = {"sector": Sector(kept["sector"]), "sex": Sex(kept["sex"]), "name": PersonName(**kept["name"])}
+    return PersonDetails(**kept | values)
+
+
+def as_numbers(rows: list[RowFate]) -> list[RowFate]:
     """What may be kept of rows at an event without names: sector, sex, and whether a row repeats another."""
-    return json.dumps([_as_numbers(row) for row in rows])
+    return [_as_number(row) for row in rows]
 
 
-def from_numbers(kept: list[dict[str, Any]]) -> list[RowFate]:
-    """The rows again, of people without names."""
-    return [_from_numbers(entry) for entry in kept]
+def _with_indexes(kept: dict[str, Any]) -> PersonDetails:
+    indexes = {contact: bytes.fromhex(index) for contact, index in kept["indexes"].items()}
+    return from_plain(kept | {"indexes": indexes})
 
 
-def _as_numbers(row: RowFate) -> dict[str, Any]:
-    entry: dict[str, Any] = {"number": row.number, "fate": row.fate.value}
-    if row.details is not None:
-        entry |= {"sector": row.details.sector.value, "sex": row.details.sex.value, "matched_row": row.matched_row}
-    return entry
-
-
-def _from_numbers(entry: dict[str, Any]) -> RowFate:
-    row = RowFate(entry["number"], [], Fate(entry["fate"]), matched_row=entry.get("matched_row"))
-    if "sector" in entry:
-        row.details = PersonDetails(Sector(entry["sector"]), sex=Sex(entry["sex"]))
+def _as_number(row: RowFate) -> RowFate:
+    details = PersonDetails(row.details.sector, sex=row.details.sex) if row.details else None
+    remarks = []
     if row.fate == Fate.ERROR:
-        row.remarks.append(_("no name"))
+        remarks.append(Remark("no_name", row.remarks[0].cell if row.remarks else ""))
     elif row.fate == Fate.REPEATED:
-        row.remarks.append(_("the same person as row %(number)s", number=row.matched_row))
+        remarks.append(Remark("same_person_row", values={"number": row.matched_row}))
     elif row.fate == Fate.SIMILAR:
-        row.remarks.append(_("perhaps the same person as row %(number)s", number=row.matched_row))
-    return row
+        remarks.append(Remark("perhaps_row", values={"number": row.matched_row}))
+    return RowFate(row.number, [], row.fate, details, matched_row=row.matched_row, remarks=remarks)
 
 
-def _read_row(number: int, row: Row, header: Header, sector: Sector, event: Event) -> RowFate:
+def _read_row(number: int, row: Row, header: Header, sector: Sector, country: str) -> RowFate:
     if number - 1 <= header.last:
         is_heading = number - 1 >= header.first
-        return RowFate(number, row, Fate.NO_PERSON, remarks=[_("heading") if is_heading else _("title")])
-    cells = {column: row[index] for index, column in header.columns.items() if index < len(row) and row[index]}
+        return RowFate(number, row, Fate.NO_PERSON, remarks=[Remark("heading" if is_heading else "title")])
+    cells = columns.cells_of(row, header)
+    names = _Cells(number, header)
     name = columns.name_of(cells)
     if name is None:
-        return RowFate(number, row, Fate.ERROR, remarks=[_("no name")])
+        return RowFate(number, row, Fate.ERROR, remarks=[Remark("no_name", names.of_name())])
     others = [cell for column, cell in cells.items() if column not in (Column.FULL_NAME, Column.FAMILY)]
     if _is_note(name.full, others, Column.NUMBER in header.columns.values(), cells):
-        return RowFate(number, row, Fate.NO_PERSON, remarks=[_("a total or a note")])
-    remarks: list[str] = []
+        return RowFate(number, row, Fate.NO_PERSON, remarks=[Remark("note")])
+    remarks: list[Remark] = []
     details = PersonDetails(
         name=name,
         sector=columns.sector_of(cells.get(Column.SECTOR, "")) or sector,
-        sex=_sex(cells.get(Column.SEX, ""), remarks),
+        sex=_sex(cells.get(Column.SEX, ""), names, remarks),
         organisation=cells.get(Column.ORGANISATION, "")[:200],
         position=cells.get(Column.POSITION, "")[:200],
-        phone=_phone(cells.get(Column.PHONE, ""), event.programme.country, remarks),
-        email=_email(cells.get(Column.EMAIL, ""), remarks),
+        phone=_phone(cells.get(Column.PHONE, ""), country, names, remarks),
+        email=_email(cells.get(Column.EMAIL, ""), names, remarks),
         language=columns.language_of(cells.get(Column.LANGUAGE, "")),
     )
     if details.organisation[:1] in ("=", "+", "@"):
-        remarks.append(_("the organisation looks like a formula; it is kept as text"))
+        remarks.append(Remark("formula", names.of(Column.ORGANISATION)))
     return RowFate(number, row, Fate.NEW, details, remarks=remarks)
+
+
+class _Cells:
+    """What a spreadsheet calls the cells of a row."""
+
+    def __init__(self, number: int, header: Header) -> None:
+        self.number, self.header = number, header
+
+    def of(self, column: Column) -> str:
+        indexes = [index for index, meant in sorted(self.header.columns.items()) if meant == column]
+        return f"{column_letters(indexes[0])}{self.number}" if indexes else ""
+
+    def of_name(self) -> str:
+        return self.of(Column.FAMILY) or self.of(Column.FULL_NAME)
 
 
 def _is_note(name: str, others: list[str], has_numbers: bool, cells: dict[Column, str]) -> bool:
@@ -119,27 +174,22 @@ def _is_note(name: str, others: list[str], has_numbers: bool, cells: dict[Column
     return is_telling and (not others or (has_numbers and Column.NUMBER not in cells))
 
 
-def _sex(cell: str, remarks: list[str]) -> Sex:
+def _sex(cell: str, names: _Cells, remarks: list[Remark]) -> Sex:
     sex = columns.sex_of(cell)
     if sex is None:
-        remarks.append(_("the sex “%(cell)s” is not understood; not recorded", cell=cell))
+        remarks.append(Remark("sex", names.of(Column.SEX), {"cell": cell}))
     return sex or Sex.NOT_RECORDED
 
 
-def _email(cell: str, remarks: list[str]) -> str:
+def _email(cell: str, names: _Cells, remarks: list[Remark]) -> str:
     if cell and not is_email(cell):
-        remarks.append(_("“%(cell)s” is no e-mail address; it is left out", cell=cell))
+        remarks.append(Remark("email", names.of(Column.EMAIL), {"cell": cell}))
         return ""
-    return cell
+    return cell[:254]
 
 
-def _phone(cell: str, country: str, remarks: list[str]) -> str:
-    if not cell:
-        return ""
-    try:
-        number = phonenumbers.parse(cell, country)
-    except phonenumbers.NumberParseException:
-        remarks.append(_("“%(cell)s” is no phone number; it is left out", cell=cell))
-        return ""
-    # A number that only looks unusual is kept: numbering plans change faster than lists.
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+def _phone(cell: str, country: str, names: _Cells, remarks: list[Remark]) -> str:
+    number = contacts.phone(cell, country) if cell else ""
+    if number is None:
+        remarks.append(Remark("phone", names.of(Column.PHONE), {"cell": cell}))
+    return number or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,7 +14,7 @@ from accounts.models import User
 from core import clock
 from core.db import Identified, Model, UtcDateTime, one_of
 from participants.names import PersonName
-from privacy.crypto import Sealed, key_ring, sealed_column
+from privacy.crypto import Sealed, SealedBytes, key_ring, sealed_column
 from trainings.models import Event, PrivacyLevel, Programme
 
 
@@ -45,6 +46,7 @@ class Origin(StrEnum):
     IMPORT = "import"
     BY_HAND = "by_hand"
     WALK_IN = "walk_in"
+    SELF = "self"
 
 
 @lru_cache(maxsize=8192)
@@ -181,22 +183,81 @@ class Registration(Identified, Model):
         return self.participant.called if self.event.privacy == PrivacyLevel.NAMED else self.participant.code
 
 
+class KnownPeople(StrEnum):
+    """What a list may change of people whom the programme knows already."""
+
+    SKIP = "skip"
+    FILL = "fill"
+    UPDATE = "update"
+
+
+class ImportState(StrEnum):
+    """How far an uploaded list is; told by what its row holds."""
+
+    READING = "reading"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    UNDONE = "undone"
+    FORGOTTEN = "forgotten"
+
+
 class RosterImport(Identified, Model):
-    """An uploaded list waiting for its yes: the rows as they came, encrypted, and gone once settled."""
+    """An uploaded list: what it holds, encrypted, until it is settled; how far it is; what came of it, as numbers."""
 
     __tablename__ = "roster_imports"
+    __table_args__ = (
+        sa.CheckConstraint("done BETWEEN 0 AND total", "done_of_total"),
+        sa.CheckConstraint("undone_at IS NULL OR applied_at IS NOT NULL", "undone_was_applied"),
+        sa.CheckConstraint("(undone_at IS NULL) = (undone_by_id IS NULL)", "undone_by_somebody"),
+    )
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
     sector: Mapped[Sector] = mapped_column(one_of(Sector))
+    content_sealed: Mapped[bytes | None] = sealed_column()  # the file, while it is read or another sheet may be chosen
     rows_sealed: Mapped[bytes | None] = sealed_column()
+    plan_sealed: Mapped[bytes | None] = sealed_column()  # the fate of every row; once applied, of those that failed
+    sheet: Mapped[int | None] = mapped_column(default=None)
+    arrangement: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True), default=None)
+    known: Mapped[KnownPeople] = mapped_column(one_of(KnownPeople), default=KnownPeople.FILL, server_default="fill")
+    answers: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict, server_default="{}")
+    total: Mapped[int] = mapped_column(default=0, server_default="0")
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    problem: Mapped[str | None] = mapped_column(sa.String(40), default=None)
+    counts: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict, server_default="{}")
+    new_organisations: Mapped[list[int]] = mapped_column(sa.JSON, default=list, server_default="[]")
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    undone_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
+    kept: Mapped[int] = mapped_column(default=0, server_default="0")  # rows that an undoing had to leave
 
+    content = SealedBytes()
     rows = Sealed()
+    plan = Sealed()
 
     event: Mapped[Event] = relationship()
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+
+    @property
+    def state(self) -> ImportState:
+        if self.undone_at or self.applied_at:
+            return ImportState.UNDONE if self.undone_at else ImportState.APPLIED
+        if self.problem:
+            return ImportState.REFUSED
+        if self.rows_sealed is None and self.content_sealed is None:
+            return ImportState.FORGOTTEN
+        if self.read_at is None:
+            return ImportState.READING
+        return ImportState.APPLYING if self.asked_at else ImportState.WAITING
+
+    def empty(self) -> None:
+        """Forget everything the file held."""
+        self.content = self.rows = self.plan = None
 
 
 class PairingPurpose(StrEnum):

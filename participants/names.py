@@ -7,7 +7,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 SEPARATOR = "\x1f"
-PATRONYMICS = ("вич", "вна", "чна", "ыч", "ич", "оўна", "еўна", "ўна", "івна", "ївна", "оглы", "кызы", "vich", "vna")
+PATRONYMICS = (
+    "вич",
+    "віч",
+    "іч",
+    "вна",
+    "чна",
+    "ыч",
+    "ич",
+    "оўна",
+    "еўна",
+    "ўна",
+    "івна",
+    "ївна",
+    "оглы",
+    "кызы",
+    "vich",
+    "vna",
+)
 
 # Sounds of Cyrillic letters in Latin ones, rough enough to meet every way of writing a passport.
 _LATIN = {
@@ -23,6 +40,8 @@ _SAME_SOUND = (
     ("ya", "a"), ("ia", "a"), ("ye", "e"), ("je", "e"), ("ie", "e"), ("g", "h"), ("y", "i"), ("j", "i"), ("w", "v"),
     ("x", "ks"), ("q", "k"),
 )  # fmt: skip
+# One name in Russian, Belarusian and Ukrainian: Владимир, Уладзімір; Ковалёв, Кавалёў; Татьяна, Таццяна.
+_SAME_CONSONANT = (("dz", "d"), ("c", "t"), ("u", "v"))
 _VOWELS = str.maketrans("", "", "aeiou ")
 
 
@@ -76,6 +95,20 @@ class PersonName:
         """The sound of the whole name, for searching."""
         return sound(self.full)
 
+    @cached_property
+    def skeleton(self) -> tuple[str, ...]:
+        """The consonants of family and given name, in no order: equal across scripts and kindred languages."""
+        return tuple(sorted(skeleton(word) for word in self.sound.split()))
+
+    def is_namesake(self, other: PersonName) -> bool:
+        """Whether the patronymics say that two people of one name are two people."""
+        if not (self.patronymic and other.patronymic):
+            return False
+        mine, theirs = sound(self.patronymic).strip("."), sound(other.patronymic).strip(".")
+        if min(len(mine), len(theirs)) == 1:
+            return mine[0] != theirs[0]
+        return skeleton(mine)[:4] != skeleton(theirs)[:4]
+
     def may_be(self, other: PersonName) -> bool:
         """Whether this may be the same person's name: never enough to merge, enough to ask."""
         return self.key == other.key or self.sound == other.sound
@@ -94,6 +127,14 @@ def plain(text: str) -> str:
         if not unicodedata.combining(mark) or mark in "\u0306\u0308"
     )
     return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def skeleton(heard: str) -> str:
+    """The consonants of what sound() made of a word; the word itself where it has none."""
+    for written, meant in _SAME_CONSONANT:
+        heard = heard.replace(written, meant)
+    bare = heard.translate(_VOWELS)
+    return "".join(mark for i, mark in enumerate(bare) if i == 0 or mark != bare[i - 1]) or heard
 
 
 def sound(text: str) -> str:

@@ -20,6 +20,7 @@ from materials import library
 from participants import links, own_page, registration
 from participants.forms import TypedCodeForm
 from participants.models import Participant
+from places import answering
 from quizzes import openings, taken
 from trainings.models import EventSession
 
@@ -115,27 +116,29 @@ def _go_page(form: TypedCodeForm) -> str:
 
 
 def _page(token: str, person: Participant, form: PresenceForm) -> str:
-    place, awaited = own_page.place_that_matters(person), evaluations.awaited_of(person)
+    place = own_page.place_that_matters(person)
+    always = {
+        "token": token,
+        "person": person,
+        "form": form,
+        "feedback_awaited": evaluations.awaited_of(person),
+        "places": answering.own_places(person),
+        "done": request.args.get("done"),
+    }
     if place is None:
-        return render_template(
-            "participants/own_page.html", token=token, person=person, event=None, form=form, feedback_awaited=awaited
-        )
+        return render_template("participants/own_page.html", event=None, **always)
     event = place.event
     entrance = room.entrance(place)
     form.session.data = entrance.event_session.uid if entrance else None
     return render_template(
         "participants/own_page.html",
-        token=token,
-        person=person,
         event=event,
         day=own_page.day_that_matters(person, event),
         now=clock.now(),
         entrance=entrance,
-        form=form,
         quizzes_open=taken.open_to(place),
         results=[(used, found) for used in openings.of_event(event) if (found := taken.own_result(used, place))],
-        feedback_awaited=awaited,
         materials=library.open_to(person),
         certificate=issuing.valid_of_place(place),
-        done=request.args.get("done"),
+        **always,
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from core import clock
 from core.db import db, insert_if_new, new_uid
-from participants import identity, links
+from participants import contacts, identity, links
 from participants.models import (
     Badge,
     Organisation,
@@ -21,7 +21,6 @@ from participants.models import (
 )
 from participants.names import PersonName, plain
 from privacy import codes, erasure
-from privacy.crypto import key_ring
 from trainings.models import Event, EventKind, Programme
 
 NAMELESS = PersonName("")
@@ -39,6 +38,7 @@ class PersonDetails:
     phone: str = ""
     email: str = ""
     language: str | None = None
+    indexes: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)  # of contacts, where known
 
     def without_identity(self) -> PersonDetails:
         """What of this may be kept where names are not."""
@@ -47,27 +47,62 @@ class PersonDetails:
 
 def add(programme: Programme, details: PersonDetails) -> Participant:
     """A new participant with a code, a badge, a personal link and a code for typing."""
-    person = Participant(programme_id=programme.id, code=_free_code(programme), sector=details.sector, sex=details.sex)
-    person.name = details.name if details.name.full else None
-    person.position = details.position
-    _set_contacts(person, details.phone, details.email)
-    person.language = details.language
+    person = written_down(programme.id, _free_code(programme), details)
     person.organisation = find_organisation(programme, details.organisation)
-    links.renew(person, 1)
     db.session.add(person)
     db.session.flush()
     issue_badge(person)
     return person
 
 
+def written_down(programme_id: int, code: str, details: PersonDetails) -> Participant:
+    """A person as they will be kept, with link and typed code, before the register is asked anything."""
+    person = Participant(programme_id=programme_id, code=code, sector=details.sector, sex=details.sex)
+    person.name = details.name if details.name.full else None
+    person.position = details.position
+    _set_contacts(person, details.phone, details.email, details.indexes)
+    person.language = details.language
+    links.renew(person, 1)
+    return person
+
+
+def details_of(person: Participant) -> PersonDetails:
+    """What is known of a person."""
+    return PersonDetails(
+        sector=person.sector,
+        name=person.name or NAMELESS,
+        sex=person.sex,
+        organisation=person.organisation.name if person.organisation else "",
+        position=person.position or "",
+        phone=person.phone or "",
+        email=person.email or "",
+        language=person.language,
+    )
+
+
+def replace_known(person: Participant, details: PersonDetails) -> None:
+    """Write down what is said now, instead of what was known; what is not said stays. The sector stays too."""
+    if details.name.full and details.name != person.name:
+        person.name = details.name
+    if details.sex != Sex.NOT_RECORDED:
+        person.sex = details.sex
+    if details.position and details.position != person.position:
+        person.position = details.position
+    if details.organisation:
+        person.organisation = find_organisation_of(person, details.organisation)
+    _set_contacts(person, details.phone or person.phone, details.email or person.email, details.indexes)
+    person.language = details.language or person.language
+
+
 def fill_gaps(person: Participant, details: PersonDetails) -> None:
     """Write down what was not known before; what is known stays."""
     if person.sex == Sex.NOT_RECORDED:
         person.sex = details.sex
-    person.position = person.position or details.position
+    if not person.position and details.position:
+        person.position = details.position
     if person.organisation is None:
         person.organisation = find_organisation_of(person, details.organisation)
-    _set_contacts(person, person.phone or details.phone, person.email or details.email)
+    _set_contacts(person, person.phone or details.phone, person.email or details.email, details.indexes)
     person.language = person.language or details.language
 
 
@@ -179,14 +214,16 @@ def _organisation(programme_id: int, name: str) -> Organisation | None:
     return found or db.session.scalar(query)  # of two who write it down at the same moment
 
 
-def _set_contacts(person: Participant, phone: str | None, email: str | None) -> None:
-    scope = str(person.programme_id)
-    if phone != person.phone:
+def _set_contacts(
+    person: Participant, phone: str | None, email: str | None, indexes: dict[str, bytes] | None = None
+) -> None:
+    known, programme_id = indexes or {}, person.programme_id
+    if (phone or None) != person.phone:
         person.phone = phone
-        person.phone_index = key_ring().index(phone, scope) if phone else None
-    if email != person.email:
+        person.phone_index = known.get(phone) or contacts.index(phone, programme_id) if phone else None
+    if (email or None) != person.email:
         person.email = email
-        person.email_index = key_ring().index(email.casefold(), scope) if email else None
+        person.email_index = known.get(email) or contacts.index(email, programme_id) if email else None
 
 
 def _free_code(programme: Programme) -> str:

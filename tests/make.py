@@ -17,8 +17,10 @@ from core.i18n import Texts
 from feedback import evaluations, questionnaires
 from feedback.models import FreeText
 from feedback.models import QuestionKind as FeedbackQuestionKind
+from indicators import defining
 from indicators.models import (
     Accumulation,
+    Assumption,
     BaselineKind,
     Direction,
     Indicator,
@@ -207,6 +209,10 @@ def result(
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def assumption(of: Result | None = None) -> Assumption:
+    return defining.assume(of or result(), Texts(en="People may meet", ru="Встречаться можно"), None)
 
 
 def indicator(metric: str | None = "events.held", within: Programme | None = None, **values: Any) -> Indicator:

@@ -69,7 +69,7 @@ class Page:
             data[button.get("name")] = button.get("value")
         for name, value in fields.items():
             data[name] = value
-        address = form.get("action") or self.path
+        address = button.get("formaction") or form.get("action") or self.path
         if form.get("method", "get").lower() == "get":
             return self.visitor.get(address, query_string=data)
         answer = self.visitor.ask("post", address, data=data)

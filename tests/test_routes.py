@@ -22,10 +22,11 @@ from indicators import sharing
 from indicators.models import Audience
 from materials import ledger
 from materials.models import CopiesKind
-from monitoring import reports, visits
+from monitoring import reports, units, visits
 from monitoring.visits import VisitRecord
 from participants import blanks, importing, roster
 from participants.models import Sector
+from places import applying, quotas
 from privacy import codes
 from quizzes import drafts, openings
 from quizzes.models import Phase
@@ -43,6 +44,7 @@ MANAGES = {"administrator", "manager"}
 MONITORS = {"administrator", "manager", "monitor"}
 LEDGER = {"administrator", "manager", "trainer", "other_trainer"}
 ADMIN = {"administrator"}
+WRITER = {"manager"}  # who recorded the visit
 FOR_DEVICES: set[str] = set()  # no member of staff: only a phone with a token, which has tests of its own
 
 ALLOWED = {
@@ -89,6 +91,13 @@ ALLOWED = {
     "imports.show_preview": RUNS_IT,
     "imports.apply_import": RUNS_IT,
     "imports.withdraw_import": RUNS_IT,
+    "imports.list_imports": RUNS_IT,
+    "imports.show_columns": RUNS_IT,
+    "imports.arrange_columns": RUNS_IT,
+    "imports.choose_sheet": RUNS_IT,
+    "imports.keep_answers": RUNS_IT,
+    "imports.read_failed_rows": RUNS_IT,
+    "imports.undo_import": RUNS_IT,
     "door.show_door": RUNS_IT,
     "door.mark_present": RUNS_IT,
     "door.annul_attendance": RUNS_IT,
@@ -114,6 +123,15 @@ ALLOWED = {
     "cards.show_roll": MANAGES,
     "cards.print_roll": MANAGES,
     "cards.void_roll": MANAGES,
+    "places.show_places": RUNS_IT,
+    "places.ask_people": RUNS_IT,
+    "places.give_place": RUNS_IT,
+    "places.set_filling": MANAGES,
+    "places.set_quota": MANAGES,
+    "places.drop_quota": MANAGES,
+    "places.allow_pages": MANAGES,
+    "places.open_page": MANAGES,
+    "places.close_page": MANAGES,
     "scans.record_scans": RUNS_IT,
     "scans.take_snapshot": FOR_DEVICES,
     "scans.list_presences": FOR_DEVICES,
@@ -211,35 +229,83 @@ ALLOWED = {
     "copies.show_correction": LEDGER,
     "copies.correct_copies": LEDGER,
     "monitoring.show_register": MONITORS,
-    "monitoring.add_unit": MONITORS,
-    "monitoring.show_new_visit": MONITORS,
-    "monitoring.record_visit": MONITORS,
-    "monitoring.show_visit": MANAGES,  # somebody else's visit; the monitor's own is tested below
-    "monitoring.revise_visit": MANAGES,
-    "monitoring.approve_visit": MANAGES,
-    "monitoring.list_reports": MONITORS,
-    "monitoring.begin_report": MONITORS,
-    "monitoring.show_report": MONITORS,
-    "monitoring.add_recommendation": MONITORS,
-    "monitoring.publish_report": MANAGES,
-    "monitoring.show_recommendation": MONITORS,
-    "monitoring.note_response": MONITORS,
-    "monitoring.assess_recommendation": MONITORS,
+    "monitoring.show_coverage": MONITORS,
+    "monitoring.show_new_unit": MANAGES,
+    "monitoring.add_unit": MANAGES,
+    "monitoring.show_unit": MONITORS,
+    "monitoring.show_unit_form": MANAGES,
+    "monitoring.revise_unit": MANAGES,
+    "visits.list_visits": MONITORS,  # a monitor's shows the own visits only, tested with visits
+    "visits.begin_visit": MONITORS,
+    "visits.show_visit": MANAGES,  # somebody else's visit; the monitor's own is tested below
+    "visits.revise_visit": WRITER,
+    "visits.save_answers": WRITER,
+    "visits.hand_in_visit": WRITER,
+    "visits.discard_visit": WRITER,
+    "visits.return_visit": MANAGES,
+    "visits.approve_visit": MANAGES,
+    "monitoring_reports.list_reports": MONITORS,
+    "monitoring_reports.begin_report": MONITORS,
+    "monitoring_reports.show_report": MONITORS,
+    "monitoring_reports.show_report_form": MONITORS,
+    "monitoring_reports.revise_report": MONITORS,
+    "monitoring_reports.show_visits_choice": MONITORS,
+    "monitoring_reports.choose_visits": MONITORS,
+    "monitoring_reports.print_report": MONITORS,
+    "monitoring_reports.add_recommendation": MONITORS,
+    "monitoring_reports.show_recommendation_form": MONITORS,
+    "monitoring_reports.reword_recommendation": MONITORS,
+    "monitoring_reports.withdraw_recommendation": MONITORS,
+    "monitoring_reports.publish_report": MANAGES,
+    "recommendations.list_recommendations": MONITORS,
+    "recommendations.export_csv": MONITORS,
+    "recommendations.export_workbook": MONITORS,
+    "recommendations.show_recommendation": MONITORS,
+    "recommendations.note_response": MONITORS,
+    "recommendations.assess_recommendation": MONITORS,
+    "external.show_upload": MANAGES,
+    "external.look_into_list": MANAGES,
+    "external.take_list": MANAGES,
+    "external.export_template": EVERYBODY,
     "indicators.show_dashboard": STAFF_OF_IT,
     "indicators.show_indicator": STAFF_OF_IT,
     "indicators.enter_value": MANAGES,
     "files.list_files": STAFF_OF_IT,
     "files.download": STAFF_OF_IT,
-    "indicators.list_share_links": MANAGES,
-    "indicators.share": MANAGES,
-    "indicators.revoke_share_link": MANAGES,
+    "logframe.show_logframe": MANAGES,
+    "logframe.show_result": MANAGES,
+    "logframe.revise_result": MANAGES,
+    "logframe.add_assumption": MANAGES,
+    "logframe.show_assumption": MANAGES,
+    "logframe.word_assumption": MANAGES,
+    "logframe.judge_assumption": MANAGES,
+    "logframe.drop_assumption": MANAGES,
+    "logframe.show_new_indicator": MANAGES,
+    "logframe.add_indicator": MANAGES,
+    "logframe.show_indicator_form": MANAGES,
+    "logframe.revise_indicator": MANAGES,
+    "logframe.retire_indicator": MANAGES,
+    "logframe.take_indicator_back": MANAGES,
+    "logframe.show_targets": MANAGES,
+    "logframe.set_target": MANAGES,
+    "logframe.list_changes": STAFF_OF_IT,
+    "share_links.list_share_links": MANAGES,
+    "share_links.share": MANAGES,
+    "share_links.revoke_share_link": MANAGES,
 }
-LAST = ("questions.remove_question", "writing.discard_quiz")  # what they name is gone then
+LAST = (
+    "places.drop_quota",
+    "questions.remove_question",
+    "writing.discard_quiz",
+    "visits.discard_visit",
+    "monitoring_reports.withdraw_recommendation",
+)  # what they name is gone then
 OPEN = {
     "accounts_public.show_sign_in", "accounts_public.sign_in", "accounts_public.show_welcome",
     "accounts_public.accept_welcome", "accounts_public.enter_demo", "accounts_public.choose_language",
     "accounts_public.show_health", "participant_page.show_page", "participant_page.choose_language",
     "participant_page.check_in_oneself", "participant_page.show_room_camera", "participant_page.tell_time",
+    "places_public.answer", "places_public.show_registration", "places_public.register_oneself",
     "participant_page.ask_for_code", "participant_page.open_by_code",
     "quiz_taking.show_quiz", "quiz_taking.submit_quiz",
     "quiz_taking.save_answers", "quiz_taking.finish_quiz", "quiz_taking.show_worker",
@@ -247,7 +313,8 @@ OPEN = {
     "certificates_public.show_verification", "certificates_public.verify_certificate",
     "certificates_public.take_own_certificate",
     "materials_public.read_material", "materials_public.show_material", "materials_public.read_in_language",
-    "donor.show_dashboard", "donor.show_indicator", "donor_files.download",
+    "donor.show_dashboard", "donor.show_indicator", "donor.show_methods", "donor.say_passphrase",
+    "donor_files.download",
     "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
 
@@ -270,7 +337,7 @@ def world(app: Flask) -> SimpleNamespace:
     openings.open_phase(used, Phase.PRE)
     material = make.material(audience="public")
     entry = ledger.record(material, CopiesKind.PRINTED, 10, programme.today())
-    unit = visits.add_unit(programme, "Unit 1", "North")
+    unit = units.add(programme, "Unit 1", "North")
     organisation = roster.find_organisation(programme, "Group")
     assert organisation
     visit = visits.record(unit, VisitRecord(programme.today(), organisation, 2), people["manager"])
@@ -278,8 +345,8 @@ def world(app: Flask) -> SimpleNamespace:
     recommendation = reports.recommend(report, "Ministry", "Do it", theme="Doctors")
     indicator = make.indicator(metric=None)
     link, donor_token = sharing.share(programme, "Donor", Audience.DONOR, 10, people["manager"])
-    content = (ROSTERS / "police-brest.xlsx").read_bytes()
-    staged = importing.stage(event, content, Sector.POLICE, people["manager"], 100)
+    content = (ROSTERS / "lawyers-cp1251.csv").read_bytes()
+    staged = importing.stage(event, content, Sector.POLICE, people["manager"])
     certificate = issuing.issue(place, by=people["manager"])
     printed = printing.ask(event, by=people["manager"])
     printing.finish(printed, b"%PDF-1.4 made for a test")
@@ -290,15 +357,25 @@ def world(app: Flask) -> SimpleNamespace:
         "question": SimpleNamespace(uid=draft.questions[0].uid),
         "material": material, "file": material.files[0], "unit": unit,
         "entry": entry, "visit": visit, "report": report, "recommendation": recommendation, "indicator": indicator,
+        "result": indicator.result, "assumption": make.assumption(indicator.result),
         "link": link, "certificate": certificate, "printing_of": printed,
         "user": people["monitor"], "device": device, "roll": blanks.print_roll(programme, 10),
         "review": db.session.scalars(sa.select(ScanReview)).one(),
     }  # fmt: skip
     rows["free"] = make.free_text(event)
+    rows["quota"] = quotas.set_for(event, "Group", 5)
+    applying.allow(programme, True)
+    page_token = applying.open_page(event, make.Texts())
     db.session.commit()
     person_token = roster.personal_token(place.participant)
     return SimpleNamespace(
-        app=app, people=people, rows=rows, person_token=person_token, donor_token=donor_token, code=certificate.code
+        app=app,
+        people=people,
+        rows=rows,
+        person_token=person_token,
+        donor_token=donor_token,
+        code=certificate.code,
+        page_token=page_token,
     )
 
 
@@ -309,6 +386,7 @@ def routes(app: Flask) -> list[Any]:
 
 def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.donor_token if rule.endpoint.startswith("donor") else world.person_token
+    token = world.page_token if rule.endpoint == "places_public.show_registration" else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
     values["code"] = world.code
     values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation", "file_name": "logframe.xlsx"}

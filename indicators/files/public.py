@@ -18,4 +18,6 @@ edge = Blueprint("donor_files", __name__)
 @open_to_anyone
 def download(token: str, file_name: str) -> Any:
     i18n.speak(request.args.get("language"))
-    return catalogue.answer(file_name, publishing.for_link(sharing.open_link(token)))
+    return catalogue.answer(
+        file_name, publishing.for_link(sharing.open_link(token, request.cookies.get(sharing.PROOF)))
+    )

@@ -31,7 +31,7 @@ def pdf_report(board: Dashboard) -> bytes:
                 [_("Programme"), f"{day(programme.starts_on)} – {day(programme.ends_on)}"],
                 *[[str(PARTNER_NAMES[partner.role]), str(partner.name)] for partner in programme.partners],
                 [_("Data as of"), day(board.on_day)],
-                [_("State"), _("Provisional")],
+                [_("State"), wording.standing(board)],
             ],
             [45 * mm, 128 * mm],
             head=0,
@@ -46,8 +46,14 @@ def pdf_report(board: Dashboard) -> bytes:
     for chapter in board.chapters:
         story += _chapter(chapter)
     story += _breakdowns(board)
-    story += [pdf.text(_("How these numbers are made"), "heading"), pdf.text(wording.method_note())]
-    return pdf.report(str(programme.title), story, _("Data as of %(day)s · provisional", day=day(board.on_day)))
+    story += [pdf.text(_("How these numbers are made"), "heading"), pdf.text(board.method or wording.method_note())]
+    return pdf.report(str(programme.title), story, _footer(board))
+
+
+def _footer(board: Dashboard) -> str:
+    if board.is_provisional:
+        return _("Data as of %(day)s · provisional", day=day(board.on_day))
+    return _("Data as of %(day)s · locked · %(fingerprint)s", day=day(board.on_day), fingerprint=board.fingerprint)
 
 
 def _chapter(chapter: Chapter) -> list[Any]:

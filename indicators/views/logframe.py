@@ -78,7 +78,7 @@ def add_assumption(result: Result) -> Any:
         first = ResultForm(formdata=None)
         first.show(result)
         return _result_page(result, first, form), 422
-    defining.assume(result, form.statement.texts, current_user)
+    defining.assume(result, form.assumption.texts, current_user)
     db.session.commit()
     flash(_("The assumption stands there. Now judge whether it holds."))
     return redirect(url_for("logframe.show_result", result=result.uid), 303)
@@ -96,7 +96,7 @@ def word_assumption(assumption: Assumption) -> Any:
     form = AssumptionForm()
     if not form.validate_on_submit():
         return _assumption_page(assumption, JudgementForm(formdata=None), form), 422
-    defining.word_assumption(assumption, form.statement.texts, current_user)
+    defining.word_assumption(assumption, form.assumption.texts, current_user)
     db.session.commit()
     flash(_("Saved."))
     return redirect(url_for("logframe.show_assumption", assumption=assumption.uid), 303)
@@ -274,7 +274,7 @@ def _form_of(result: Result) -> IndicatorForm:
 
 def _worded(assumption: Assumption) -> AssumptionForm:
     form = AssumptionForm(formdata=None)
-    form.process(data={"statement": assumption.statement})
+    form.process(data={"assumption": assumption.statement})
     return form
 
 

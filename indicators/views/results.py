@@ -1,4 +1,4 @@
-"""The logframe for staff: dashboard, one indicator, entered values, files, share links."""
+"""The logframe for staff: dashboard, one indicator, entered values, files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core import clock
 from core.db import db
 from core.errors import Refused
-from indicators import dashboard, drawing, entering, heads, policies, sharing, wording
-from indicators.forms import ShareForm, ValueForm
-from indicators.models import Audience, Indicator, ShareLink
+from indicators import dashboard, drawing, entering, heads, policies, wording
+from indicators.forms import ValueForm
+from indicators.models import Indicator
 from trainings.models import Programme
 
 edge = Blueprint("indicators", __name__)
@@ -62,35 +61,6 @@ def enter_value(indicator: Indicator) -> Any:
     return _indicator_page(indicator, form), 422
 
 
-@edge.get("/programmes/<uid:programme>/share-links")
-@requires(policies.may_share, programme=Programme)
-def list_share_links(programme: Programme) -> Any:
-    return _share_page(programme, ShareForm())
-
-
-@edge.post("/programmes/<uid:programme>/share-links")
-@requires(policies.may_share, programme=Programme)
-def share(programme: Programme) -> Any:
-    form = ShareForm()
-    if not form.validate_on_submit():
-        return _share_page(programme, form), 422
-    link, token = sharing.share(programme, form.label.data, Audience(form.audience.data), form.days.data, current_user)
-    audit.record(current_user, "shared", link)
-    db.session.commit()
-    address = url_for("donor.show_dashboard", token=token, _external=True)
-    return _share_page(programme, ShareForm(formdata=None), address)
-
-
-@edge.post("/share-links/<uid:link>/revocation")
-@requires(policies.may_revoke, link=ShareLink)
-def revoke_share_link(link: ShareLink) -> Any:
-    sharing.revoke(link)
-    audit.record(current_user, "revoked", link)
-    db.session.commit()
-    flash(_("The link opens nothing any more."))
-    return redirect(url_for("indicators.list_share_links", programme=link.programme.uid), 303)
-
-
 def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
     programme = policies.programme_of(indicator)
     line = dashboard.compute_line(programme, indicator)
@@ -103,15 +73,4 @@ def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
         entered=entering.of_indicator(indicator),
         form=form,
         may_enter=indicator.is_entered and policies.may_enter(current_user, indicator),
-    )
-
-
-def _share_page(programme: Programme, form: ShareForm, address: str | None = None) -> Any:
-    return render_template(
-        "indicators/share_links.html",
-        programme=programme,
-        links=sharing.of_programme(programme),
-        form=form,
-        address=address,
-        now=clock.now(),
     )

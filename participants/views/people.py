@@ -18,6 +18,7 @@ from door import attendance
 from participants import badges, finding, identity, links, policies, registration, roster
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
+from places import waiting
 from privacy import erasure
 from privacy.codes import grouped
 from trainings.models import Event, EventSession
@@ -176,8 +177,8 @@ def erase_person(participant: Participant) -> Any:
 @edge.post("/registrations/<uid:place>/cancellation")
 @requires(policies.may_change_place, place=Registration)
 def cancel_place(place: Registration) -> Any:
-    registration.cancel(place)
-    audit.record(current_user, "cancelled", place)
+    moved = waiting.give_back(place)
+    audit.record(current_user, "cancelled", place, moved_up=len(moved))
     db.session.commit()
     flash(_("The place is free again. %(person)s can be given it back.", person=place.called))
     return redirect(url_for("people.list_people", event=place.event.uid), 303)

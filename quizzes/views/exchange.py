@@ -11,11 +11,11 @@ from flask_login import current_user
 from accounts import audit
 from accounts.access import requires
 from accounts.policies import is_staff
-from core import i18n
+from core import i18n, parcels
 from core.db import db
 from core.errors import Refused
 from core.web import answer_file
-from quizzes import drafts, parcels, policies, taking_in, writing
+from quizzes import drafts, policies, taking_in, writing
 from quizzes.formats import gift, reading, table
 from quizzes.formats.blocks import Fate
 from quizzes.forms import FileForm, TakingForm

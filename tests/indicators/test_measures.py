@@ -16,7 +16,7 @@ from indicators import metrics
 from indicators.series import Fact, Share, Tally
 from materials import ledger, library
 from materials.models import CopiesKind
-from monitoring import reports, visits
+from monitoring import recommendations, reports, units, visits
 from monitoring.models import Implementation, ResponseKind, Voice
 from monitoring.visits import VisitRecord
 from participants import registration, roster
@@ -173,13 +173,14 @@ def visited(unit, day: date, approved_after: int | None, monitors: int = 2, orga
     assert group
     with clock.standing_at(noon(day)):
         visit = visits.record(unit, VisitRecord(day, group, monitors), make.user("monitor"))
+        visits.hand_in(visit)
     if approved_after is not None:
         with clock.standing_at(noon(day) + timedelta(days=approved_after)):
             visits.approve(visit, make.user("manager"))
 
 
 def test_units_count_once_with_an_approved_visit(app: Flask) -> None:
-    one, two, three = (visits.add_unit(make.programme(), f"U{n}", "North") for n in range(3))
+    one, two, three = (units.add(make.programme(), f"U{n}", "North") for n in range(3))
     visited(one, date(2027, 2, 1), 5)
     visited(one, date(2027, 3, 1), 20)
     visited(two, date(2027, 3, 1), None)
@@ -201,9 +202,15 @@ def test_recommendations_are_followed_on_two_axes(app: Flask) -> None:
         draft = reports.begin(programme, make.Texts(en="Draft"))
         reports.recommend(draft, "M", "R", theme="T")
         reports.publish(report, date(2027, 2, 1))
-        reports.note_response(asked[0], ResponseKind.ACCEPTED, date(2027, 3, 1), is_written=True, note="", by=None)
-        reports.note_response(asked[0], ResponseKind.ACCEPTED, date(2027, 4, 1), is_written=True, note="", by=None)
-        reports.note_response(asked[1], ResponseKind.NOTED, date(2027, 3, 1), is_written=False, note="", by=None)
+        recommendations.note_response(
+            asked[0], ResponseKind.ACCEPTED, date(2027, 3, 1), is_written=True, note="", by=None
+        )
+        recommendations.note_response(
+            asked[0], ResponseKind.ACCEPTED, date(2027, 4, 1), is_written=True, note="", by=None
+        )
+        recommendations.note_response(
+            asked[1], ResponseKind.NOTED, date(2027, 3, 1), is_written=False, note="", by=None
+        )
         for number, how in enumerate(
             (
                 Implementation.IMPLEMENTED,
@@ -212,9 +219,9 @@ def test_recommendations_are_followed_on_two_axes(app: Flask) -> None:
                 Implementation.NO_INFORMATION,
             )
         ):
-            reports.assess(asked[number], how, Voice.OWN, date(2027, 4, 1), by=None)
-        reports.assess(asked[2], Implementation.IMPLEMENTED, Voice.AUTHORITY, date(2027, 4, 2), by=None)
-        reports.assess(asked[0], Implementation.NOT_IMPLEMENTED, Voice.OWN, date(2027, 5, 1), by=None)
+            recommendations.assess(asked[number], how, Voice.OWN, date(2027, 4, 1), by=None)
+        recommendations.assess(asked[2], Implementation.IMPLEMENTED, Voice.AUTHORITY, date(2027, 4, 2), by=None)
+        recommendations.assess(asked[0], Implementation.NOT_IMPLEMENTED, Voice.OWN, date(2027, 5, 1), by=None)
     assert value("reports.published").number == 1
     assert value("recs.issued").number == 5
     answered = value("recs.response")

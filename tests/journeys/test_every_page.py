@@ -39,6 +39,10 @@ SEEN_ELSEWHERE = {
     "scans.search",
     "imports.show_preview",
     "imports.show_upload",
+    "monitoring.show_new_unit",
+    "monitoring.show_unit_form",
+    "monitoring_reports.show_report_form",
+    "monitoring_reports.show_recommendation_form",
 }
 FILES = (".pdf", ".csv", ".xlsx", ".gift", "material-files", "/m/")
 
@@ -88,9 +92,12 @@ def office_paths(installation: Installation) -> list[str]:
         "quiz": "quizzes", "event_quiz": "event_quizzes", "material": "materials", "unit": "police_units",
         "review": "scan_reviews", "place": "registrations", "entry": "copies_entries",
         "visit": "visits", "report": "reports", "recommendation": "recommendations", "indicator": "indicators",
+        "result": "results", "assumption": "assumptions",
     }  # fmt: skip
     for name, table in tables.items():
         first[name] = db.session.scalar(sa.text(f"SELECT uid FROM {table} ORDER BY id"))
+    # A report that can still be changed has pages that a published one has not.
+    first["report"] = db.session.scalar(sa.text("SELECT uid FROM reports WHERE published_on IS NULL"))
     roll = blanks.print_roll(db.session.scalars(sa.select(Programme)).one(), 10)
     certificate = db.session.scalars(sa.select(Certificate)).first()
     assert certificate is not None

@@ -10,10 +10,11 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError
 from werkzeug.datastructures import MultiDict
 
+from core import parcels
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from quizzes import bank, composing, drafts, openings, parcels, versions, writing
+from quizzes import bank, composing, drafts, openings, versions, writing
 from quizzes.drafts import QuizSettings
 from quizzes.models import WHOLE, Form, Phase, Question, QuestionKind, Quiz
 from quizzes.plans import OptionPlan, QuestionPlan

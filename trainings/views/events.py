@@ -19,6 +19,7 @@ from feedback import evaluations, results
 from materials import library
 from participants import identity, registration
 from participants.models import PairingPurpose
+from places import waiting
 from quizzes import analysis, attempts, openings, writing
 from quizzes.models import Phase
 from trainings import agenda, policies, programmes, readiness, scheduling
@@ -210,6 +211,7 @@ def _revise(event: Event, plan: scheduling.EventPlan, form: EventForm) -> None:
     attendance.refuse_dropping(event, len(plan.sessions))
     identity.refuse_unsaid(event, plan.privacy, is_said=form.erases_names.data)
     scheduling.revise(event, plan, despite_clashes=form.despite_clashes.data)
+    waiting.fill(event)
     erased = identity.follow(event)
     if erased:
         audit.record(current_user, "erased_names", event, people=erased)

@@ -1,7 +1,7 @@
-"""A file of questions between looking at it and saying yes: the page carries it, the server keeps nothing.
+"""A file between looking at it and saying yes: the page carries it, the server keeps nothing.
 
-Questions are no secret and hold no person, so that no table is needed that somebody would have to empty, and what is
-taken in is read out of the same bytes that were looked at.
+For files that are no secret and hold no person (questions, recommendations): no table is needed that somebody would
+have to empty, and what is taken in is read out of the same bytes that were looked at.
 """
 
 from __future__ import annotations

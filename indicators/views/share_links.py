@@ -1,0 +1,68 @@
+"""Links for donors: made, listed with how often they were opened, withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from accounts import audit
+from accounts.access import requires
+from core import clock
+from core.db import db
+from indicators import policies, sharing
+from indicators.forms import DETAIL_NAMES, ShareForm
+from indicators.models import Audience, Detail, ShareLink
+from trainings.models import Programme
+
+edge = Blueprint("share_links", __name__)
+
+
+@edge.get("/programmes/<uid:programme>/share-links")
+@requires(policies.may_share, programme=Programme)
+def list_share_links(programme: Programme) -> Any:
+    return _page(programme, ShareForm())
+
+
+@edge.post("/programmes/<uid:programme>/share-links")
+@requires(policies.may_share, programme=Programme)
+def share(programme: Programme) -> Any:
+    form = ShareForm()
+    if not form.validate_on_submit():
+        return _page(programme, form), 422
+    link, token = sharing.share(
+        programme,
+        form.label.data,
+        Audience(form.audience.data),
+        form.days.data,
+        current_user,
+        detail=Detail(form.detail.data),
+        passphrase=form.passphrase.data or "",
+    )
+    audit.record(current_user, "shared", link)
+    db.session.commit()
+    return _page(programme, ShareForm(formdata=None), url_for("donor.show_dashboard", token=token, _external=True))
+
+
+@edge.post("/share-links/<uid:link>/revocation")
+@requires(policies.may_revoke, link=ShareLink)
+def revoke_share_link(link: ShareLink) -> Any:
+    sharing.revoke(link)
+    audit.record(current_user, "revoked", link)
+    db.session.commit()
+    flash(_("The link opens nothing any more."))
+    return redirect(url_for("share_links.list_share_links", programme=link.programme.uid), 303)
+
+
+def _page(programme: Programme, form: ShareForm, address: str | None = None) -> Any:
+    return render_template(
+        "indicators/share_links.html",
+        programme=programme,
+        links=sharing.of_programme(programme),
+        form=form,
+        address=address,
+        detail_names=DETAIL_NAMES,
+        now=clock.now(),
+    )

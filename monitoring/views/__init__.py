@@ -1,0 +1,1 @@
+"""The monitoring register for staff: units and coverage, visits, reports, recommendations, lists from outside."""

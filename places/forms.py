@@ -1,0 +1,59 @@
+"""What is typed about places: by staff, and by whoever registers."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import AnyOf
+
+from core.forms import BaseForm, ParagraphsForm, TextsField, choice, line, whole_number
+from core.i18n import LANGUAGES
+from participants.forms import PersonForm
+from places.models import Said
+
+SAID_NAMES = {Said.COMING: _l("said yes"), Said.NOT_COMING: _l("said no")}
+
+
+class FillingForm(BaseForm):
+    fills_by_itself = BooleanField(_l("When a place is free, the next on the waiting list gets it by itself"))
+
+
+class QuotaForm(BaseForm):
+    organisation = line(_l("Organisation"), needed=True, render_kw={"list": "organisations", "autocomplete": "off"})
+    places = whole_number(_l("Places at most"), 0, 100_000, needed=True)
+
+
+class PageForm(BaseForm):
+    words = TextsField(_l("What stands above the form"), form=ParagraphsForm)
+
+
+class AllowanceForm(BaseForm):
+    """Whether a programme has registration pages; `event` is the one whose page asks."""
+
+    event = HiddenField()
+    is_allowed = HiddenField(validators=[AnyOf(("yes", "no"))])
+
+
+class AnswerForm(BaseForm):
+    """An answer from a participant's own page: the secret of its address is the right to send it."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    said = choice("", lambda: [(said.value, said.value) for said in Said])
+
+
+class ApplicationForm(PersonForm):
+    """Somebody who registers; there is no cookie that somebody else's page could ride on."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+    organisation = line(_l("Organisation"), render_kw={"autocomplete": "organization"})
+    family = line(_l("Family name"), render_kw={"autocomplete": "family-name"})
+    given = line(_l("Given name"), render_kw={"autocomplete": "given-name"})
+    patronymic = line(_l("Patronymic"), render_kw={"autocomplete": "additional-name"})
+    language = choice(_l("Language"), lambda: list(LANGUAGES.items()))
+    challenge = HiddenField()
+    answer = HiddenField()

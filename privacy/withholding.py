@@ -1,0 +1,310 @@
+"""Which cells of tables about people are withheld outside the team, and the proof that it is enough.
+
+The attacker we think of has all editions ever published to the same audience, knows the exact totals, which indicator
+is part of which, that people are whole numbers and only come to be more, this code and `k`. He sees that a cell is
+withheld and not why: why is for staff alone. He is even told in which tables a withheld cell is none of nobody. He does
+not know who was there; whoever does can subtract them, as nothing that shows a total can prevent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from privacy.disclosure import Band, band
+from privacy.editions import (
+    Count,
+    Edition,
+    Group,
+    Inside,
+    Place,
+    Rule,
+    Terms,
+    cells,
+    containments,
+    groups,
+    growth,
+    kinds,
+    of_place,
+    subjects,
+    totals,
+)
+from privacy.proving import Limits, Worlds
+
+
+class Reason(StrEnum):
+    """Why a cell is withheld. For staff only: outside, which cell is the small one must not be told."""
+
+    SMALL = "small"
+    OVER_TIME = "over_time"  # few people came or went since an earlier edition
+    NESTED = "nested"  # few people make the difference to another indicator
+    COMPLEMENTARY = "complementary"  # another withheld cell would follow from it
+    STRICTER = "stricter"  # withheld from those who see more, hence from those who see less
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a cell: shown, or withheld for a reason, with what the solver found it could still be.
+
+    The true number lies in [low, high], and so do at least `k` others or as many as the exact totals leave open
+    whatever is withheld. `band` is what may be said of a withheld share.
+    """
+
+    people: int
+    reason: Reason | None = None
+    low: int | None = None
+    high: int | None = None
+    band: Band | None = None
+
+    @property
+    def shown(self) -> int | None:
+        return self.people if self.reason is None else None
+
+    @property
+    def possible(self) -> int:
+        """How many values an outsider has to reckon with."""
+        return 1 if self.low is None or self.high is None else self.high - self.low + 1
+
+
+def protect(
+    editions: Sequence[Edition], k: int, inside: Iterable[Inside] = (), stricter: Collection[Place] = ()
+) -> Mapping[Place, Verdict]:
+    """A verdict for every cell of every edition, each protected together with all before it.
+
+    k below 2 withholds nothing. An edition does not depend on later ones: what was published is never taken back.
+    `stricter` cells are withheld in any case. The same numbers in any order give the same verdicts, and a question
+    asked before is answered from memory.
+    """
+    if k < 2:
+        return {
+            place: Verdict(people)
+            for n, edition in enumerate(editions)
+            for c in edition
+            for place, people in cells(n, c)
+        }
+    frozen = tuple(tuple(sorted((_frozen(count) for count in edition), key=repr)) for edition in editions)
+    return _protect(frozen, k, tuple(sorted(inside, key=repr)), frozenset(stricter))
+
+
+def _frozen(count: Count) -> tuple:
+    tables = sorted((dimensions, tuple(sorted(table.items()))) for dimensions, table in count.tables.items())
+    return count.subject, count.total, tuple(tables), count.is_share
+
+
+@lru_cache(maxsize=128)
+def _protect(
+    frozen: tuple[tuple[tuple, ...], ...], k: int, inside: tuple[Inside, ...], stricter: frozenset[Place]
+) -> dict[Place, Verdict]:
+    if not frozen:
+        return {}
+    before = _protect(frozen[:-1], k, inside, frozenset(place for place in stricter if place.edition < len(frozen) - 1))
+    editions: list[Edition] = [
+        [
+            Count(subject, total, {dimensions: dict(table) for dimensions, table in tables}, is_share)
+            for subject, total, tables, is_share in edition
+        ]
+        for edition in frozen
+    ]
+    return before | _Protector(editions, inside, k, before).verdicts(stricter)
+
+
+class _Protector:
+    """Decides on the newest of some editions; those before are published and stay as they are."""
+
+    def __init__(
+        self, editions: list[Edition], inside: tuple[Inside, ...], k: int, before: Mapping[Place, Verdict]
+    ) -> None:
+        self.editions, self.inside, self.k, self.newest = editions, inside, k, len(editions) - 1
+        self.counts = {(n, count.subject): count for n, edition in enumerate(editions) for count in edition}
+        self.numbers = {place: people for (n, _), count in self.counts.items() for place, people in cells(n, count)}
+        self.mine = [place for place in self.numbers if place.edition == self.newest]
+        self.reasons = {place: verdict.reason for place, verdict in before.items() if verdict.reason}
+        self.small = [group for group in groups(editions, inside) if group.is_small(k)]
+        self.proofs: dict[Place, Proof] = {}
+
+    def verdicts(self, stricter: Collection[Place]) -> dict[Place, Verdict]:
+        self._small_ones(stricter)
+        for related in _hanging_together(self.editions, self.inside):
+            if any(place.subject in related for place in self.reasons):
+                self._prove(related)
+        return {place: self._verdict(place) for place in self.mine}
+
+    def _small_ones(self, stricter: Collection[Place]) -> None:
+        """Withhold what by itself or by plain subtraction tells a small group, and a companion in the same table."""
+        self.reasons |= {place: Reason.STRICTER for place in self.mine if place in stricter}
+        for place in self.mine:
+            self._as_before(place)
+        for group in self.small:
+            if any(place in self.reasons for place, _times in group.terms) or group.edition != self.newest:
+                continue
+            candidates = [place for place, _times in group.terms if place.edition == self.newest]
+            place = min(candidates, key=lambda candidate: (self.numbers[candidate], candidate))
+            self.reasons[place] = _why(group)
+        for table in sorted({(place.subject, place.dimensions) for place in self.mine if place in self.reasons}):
+            self._companions([place for place in self.mine if (place.subject, place.dimensions) == table])
+
+    def _as_before(self, place: Place) -> None:
+        """Withhold again what was withheld when an indicator was last published with the very same numbers."""
+        count = self.counts[place.edition, place.subject]
+        earlier = [n for n, subject in self.counts if subject == place.subject and n < place.edition]
+        if earlier and self.counts[max(earlier), place.subject] == count:
+            reason = self.reasons.get(place._replace(edition=max(earlier)))
+            if reason is not None:
+                self.reasons.setdefault(place, reason)
+
+    def _companions(self, table: list[Place]) -> None:
+        """Withhold more of a table until it would be safe if it stood alone: two cells at least, k values for each."""
+        while shown := [place for place in table if place not in self.reasons]:
+            hidden = [place for place in table if place in self.reasons]
+            together = sum(self.numbers[place] for place in hidden)
+            if len(hidden) > 1 and together - self._least(hidden) * len(hidden) + 1 >= self.k:
+                return
+            self._withhold(shown)
+
+    def _prove(self, related: frozenset[str]) -> None:
+        """Have the solver try to narrow every withheld cell and every small group; withhold more until it cannot.
+
+        Withholding more only makes more worlds possible, so what is safe once stays safe.
+        """
+        places = [place for place in self.numbers if place.subject in related]
+        small = [group.terms for group in self.small if group.terms[0][0].subject in related]
+        proof = Proof(places, [*small, *(((place, 1),) for place in places)], self)
+        self.proofs |= dict.fromkeys(places, proof)
+        waiting = [((place, 1),) for place in places if place in self.reasons] + small[::-1]
+        while waiting:
+            if proof.is_safe(waiting[-1]):
+                waiting.pop()
+            else:
+                waiting.append(((self._withhold(self._near(waiting[-1], places)), 1),))
+                proof.refresh()
+
+    def limits(self, hidden: Collection[Place], places: Iterable[Place]) -> dict[Place, Limits]:
+        """What is known of cells to somebody who knows the rules: the number, or what a withheld one tells by that."""
+        tables: dict[tuple, list[Place]] = {}
+        for place in hidden:
+            tables.setdefault(place[:3], []).append(place)
+        limits: dict[Place, Limits] = {}
+        for place in places:
+            people, count = self.numbers[place], self.counts[place.edition, place.subject]
+            if place not in hidden:
+                limits[place] = (people, people)
+            elif count.is_share:
+                limits[place] = _share_limits(people, count.total, self.k)
+            else:
+                limits[place] = (self._least(tables[place[:3]]), None)
+        return limits
+
+    def _near(self, goal: Terms, places: list[Place]) -> list[Place]:
+        """What may be withheld to make a goal safe: the rest of its tables, then of its indicators, then anything."""
+        tables = {(place.subject, place.dimensions) for place, _times in goal}
+        indicators = {place.subject for place, _times in goal}
+        shown = [place for place in places if place.edition == self.newest and place not in self.reasons]
+        shown = [place for place in shown if not self.proofs[place].is_given_away(place)] or shown
+        return (
+            [place for place in shown if (place.subject, place.dimensions) in tables]
+            or [place for place in shown if place.subject in indicators]
+            or shown
+        )
+
+    def _withhold(self, places: list[Place]) -> Place:
+        """Withhold the smallest of these places; nobody (0) is the last to go, as it tells the least."""
+        smallest = min(places, key=lambda place: (self.numbers[place] == 0, self.numbers[place], place))
+        self.reasons[smallest] = Reason.COMPLEMENTARY
+        return smallest
+
+    def _least(self, hidden: Collection[Place]) -> int:
+        """The least number an outsider has to think of in a table: 1 where empty cells would be shown, 0 elsewhere.
+
+        Empty cells are withheld last: where some cell is shown and no withheld one is empty, that may be guessed.
+        """
+        place = next(iter(hidden))
+        count = self.counts[place.edition, place.subject]
+        is_whole = len(hidden) == len(count.tables[place.dimensions])
+        return int(not count.is_share and not is_whole and all(self.numbers[place] for place in hidden))
+
+    def _verdict(self, place: Place) -> Verdict:
+        people, reason = self.numbers[place], self.reasons.get(place)
+        if reason is None:
+            return Verdict(people)
+        count = self.counts[place.edition, place.subject]
+        low, high = self.proofs[place].worlds.found(((place, 1),))
+        return Verdict(people, reason, low, high, band(people, count.total, self.k) if count.is_share else None)
+
+
+class Proof:
+    """What the solver knows of indicators that hang together: by what is shown, and by their totals alone."""
+
+    def __init__(self, places: list[Place], goals: list[Terms], protector: _Protector) -> None:
+        self.places, self.goals, self.protector = places, goals, protector
+        related = {place.subject for place in places}
+        editions = [[count for count in edition if count.subject in related] for edition in protector.editions]
+        kinds_of = {(n, count.subject): kinds(n, count) for n, edition in enumerate(editions) for count in edition}
+        self.cells = {place: of_place(place, kinds_of[place.edition, place.subject]) for place in places}
+        inside = [nested for nested in protector.inside if {nested.part, nested.whole} <= related]
+        self.rules = self._true_ones(totals(editions), containments(editions, inside), growth(editions))
+        self.worlds = self._worlds(protector.reasons)
+        self.by_totals: Worlds | None = None
+        self.given_away: dict[Place, bool] = {}
+
+    def is_safe(self, goal: Terms) -> bool:
+        """Whether a goal has k values, or as many as it would have if the newest edition showed totals only."""
+        k = self.protector.k
+        width = self.worlds.widen(goal, k)
+        return width >= k or width >= self._left_open(goal)
+
+    def is_given_away(self, place: Place) -> bool:
+        """Whether a cell follows from totals anyway, so that to withhold it would help nobody."""
+        if place not in self.given_away:
+            self.given_away[place] = self._left_open(((place, 1),)) == 1
+        return self.given_away[place]
+
+    def refresh(self) -> None:
+        """Take in that more is withheld."""
+        self.worlds.limit(self.protector.limits(self.protector.reasons, self.places))
+
+    def _left_open(self, goal: Terms) -> int:
+        if self.by_totals is None:
+            self.by_totals = self._worlds({*self.protector.reasons, *self.protector.mine})
+        return self.by_totals.widen(goal, self.protector.k)
+
+    def _worlds(self, hidden: Collection[Place]) -> Worlds:
+        worlds = Worlds(self.rules, self.cells)
+        worlds.limit(self.protector.limits(hidden, self.places))
+        worlds.watch(self.goals, self.protector.numbers)
+        return worlds
+
+    def _true_ones(self, certain: list[Rule], *guesses: list[Rule]) -> list[Rule]:
+        """What outsiders can know: not what contradicts the true numbers, as when a register was corrected."""
+        for guess in guesses:
+            worlds = Worlds([*certain, *guess], self.cells)
+            worlds.limit(self.protector.limits((), self.places))
+            if worlds.has_any():
+                certain = [*certain, *guess]
+        return certain
+
+
+def _hanging_together(editions: Sequence[Edition], inside: Iterable[Inside]) -> list[frozenset[str]]:
+    """Indicators sorted into those that tell about each other."""
+    together = {subject: frozenset({subject}) for subject in subjects(editions)}
+    for nested in inside:
+        if nested.part in together and nested.whole in together:
+            both = together[nested.part] | together[nested.whole]
+            together |= dict.fromkeys(both, both)
+    return sorted(set(together.values()), key=sorted)
+
+
+def _why(group: Group) -> Reason:
+    if group.is_nested:
+        return Reason.NESTED
+    return Reason.OVER_TIME if group.is_over_time else Reason.SMALL
+
+
+def _share_limits(people: int, of: int, k: int) -> Limits:
+    """What the band of a withheld share tells, or its absence where there could be one."""
+    if of < 2 * k - 1:
+        return 0, of
+    if people < k:
+        return 0, k - 1
+    return (of - k + 1, of) if of - people < k else (k, of - k)

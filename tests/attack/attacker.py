@@ -1,0 +1,199 @@
+"""Somebody who has kept all that was ever published and solves it: an integer programme over the people themselves.
+
+It shares no line with the code it attacks. That code reasons about published cells; this one about how many people of
+each sex and sector there are behind them, so that it also finds what no table says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from tests.attack.programmes import AGAIN, EVERYTHING, POLICE, SECTORS, SEXES, USEFUL, Programme
+
+Figure = tuple[int, str, tuple[str, ...], tuple[str, ...]]  # moment, indicator, dimensions, cell
+Sum = tuple[tuple[Figure, int], ...]
+KINDS = {"sex": SEXES, "sector": SECTORS, "answer": ("did", "did_not")}
+
+
+@dataclass(frozen=True)
+class Published:
+    """All that is ever printed: exact totals, the cells shown, the bands of shares (low, high), by place.
+
+    `never_empty` are tables of which the attacker has heard that no withheld cell of theirs is empty.
+    """
+
+    k: int
+    totals: dict[tuple[int, str], int]
+    shown: dict[Figure, int]
+    withheld: frozenset[Figure]
+    bands: dict[Figure, tuple[int, int]]
+    never_empty: frozenset[Figure]
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A group that was narrowed to fewer values than k, and than the totals leave open."""
+
+    seed: int
+    group: Sum
+    people: int
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return f"programme {self.seed}: {self.people} people solved to {self.low}-{self.high}: {self.group}"
+
+
+class Attacker:
+    def __init__(self, programme: Programme, published: Published) -> None:
+        self.programme, self.published = programme, published
+        self.columns: dict[tuple, int] = {}
+        self.rows: list[tuple[dict[int, int], float, float]] = []
+        for (moment, subject), total in published.totals.items():
+            kinds = KINDS["answer"] if subject == USEFUL else [(sex, sector) for sex in SEXES for sector in SECTORS]
+            everybody = {self._column(moment, subject, kind): 1 for kind in kinds}
+            self.rows.append((everybody, total, total))
+        for figure, number in published.shown.items():
+            self.rows.append((self._people_of(figure), number, number))
+        for figure, (low, high) in published.bands.items():
+            self.rows.append((self._people_of(figure), low, high))
+        for figure in published.never_empty:
+            self.rows.append((self._people_of(figure), 1, np.inf))
+        self._relations()
+        width = len(self.columns)
+        data = [
+            (row, column, times) for row, (terms, _l, _h) in enumerate(self.rows) for column, times in terms.items()
+        ]
+        rows, columns, times = zip(*data, strict=True)
+        self.matrix = csr_array((np.array(times, float), (rows, columns)), shape=(len(self.rows), width))
+        self.worlds: list[np.ndarray] = []  # that fit all that is known; each answers for every group
+        self.limits = [low for _t, low, _h in self.rows], [high for _t, _l, high in self.rows]
+
+    def _column(self, *kind: object) -> int:
+        return self.columns.setdefault(kind, len(self.columns))
+
+    def _people_of(self, figure: Figure) -> dict[int, int]:
+        moment, subject, dimensions, cell = figure
+        if subject == USEFUL:
+            return {self._column(moment, subject, cell[0]): 1}
+        wanted = dict(zip(dimensions, cell, strict=True))
+        return {
+            self._column(moment, subject, (sex, sector)): 1
+            for sex in SEXES
+            for sector in SECTORS
+            if wanted.items() <= {"sex": sex, "sector": sector}.items()
+        }
+
+    def _relations(self) -> None:
+        """The police are all of the police and nobody else; who came again had come; nobody goes if nobody does."""
+        for moment in range(self.programme.moments):
+            for sex in SEXES:
+                for sector in SECTORS:
+                    everybody, police, again = (
+                        self._column(moment, subject, (sex, sector)) for subject in (EVERYTHING, POLICE, AGAIN)
+                    )
+                    if sector == "police":
+                        self.rows.append(({everybody: 1, police: -1}, 0, 0))
+                    else:
+                        self.rows.append(({police: 1}, 0, 0))
+                    self.rows.append(({everybody: 1, again: -1}, 0, np.inf))
+        if not self.programme.only_grows:
+            return
+        for (moment, *kind), column in list(self.columns.items()):
+            if moment + 1 < self.programme.moments:
+                self.rows.append(({self._column(moment + 1, *kind): 1, column: -1}, 0, np.inf))
+
+    def range_of(self, group: Sum, enough: int) -> tuple[int, int]:
+        """The least and the greatest number of a group that fit, or some that lie far enough apart."""
+        aim = np.zeros(len(self.columns))
+        for figure, sign in group:
+            for column, times in self._people_of(figure).items():
+                aim[column] += sign * times
+        for direction in (1, -1):
+            values = [int(aim @ world) for world in self.worlds] or [0]
+            if self.worlds and max(values) - min(values) + 1 >= enough:
+                break
+            self.worlds.append(self._solve(direction * aim))
+        values = [int(aim @ world) for world in self.worlds]
+        return min(values), max(values)
+
+    def _solve(self, aim: np.ndarray) -> np.ndarray:
+        for whole in (0, 1):  # whole numbers come out by themselves most often
+            answer = milp(
+                aim,
+                constraints=LinearConstraint(self.matrix, *self.limits),
+                integrality=np.full(len(aim), whole),
+                bounds=Bounds(0, np.inf),
+            )
+            assert answer.status == 0, answer.message
+            if np.allclose(answer.x, np.round(answer.x), atol=1e-7, rtol=0):
+                return np.round(answer.x)
+        raise AssertionError(answer.x)
+
+
+def groups(programme: Programme, published: Published) -> Iterator[tuple[Sum, int]]:
+    """Every small group behind what is published, with the true number: of a cell, of the difference of two."""
+    truth = {figure: _count(programme, figure) for figure in (*published.shown, *published.withheld)}
+    sums: list[Sum] = [((figure, 1),) for figure in truth]
+    sums += [
+        ((figure, 1), ((figure[0], inner, *figure[2:]), -1))
+        for figure in truth
+        for inner in (POLICE, AGAIN)
+        if figure[1] == EVERYTHING and (figure[0], inner, *figure[2:]) in truth
+    ]
+    for before, after in combinations(range(programme.moments), 2):
+        sums += [
+            (*later, *(((before, *figure[1:]), -sign) for figure, sign in later))
+            for later in sums
+            if later[0][0][0] == after and len(later) <= 2 and all(figure[0] == after for figure, _sign in later)
+        ]
+    for group in sums:
+        people = sum(sign * truth[figure] for figure, sign in group)
+        if 0 < abs(people) < programme.k or (people == 0 and _tells_of_all(group, published)):
+            yield group, people
+
+
+def _tells_of_all(group: Sum, published: Published) -> bool:
+    """Whether nobody of a group that is not empty did, or everybody."""
+    if group[0][0][1] != USEFUL:
+        return False
+    return sum(sign * published.totals[figure[0], figure[1]] for figure, sign in group) != 0
+
+
+def _count(programme: Programme, figure: Figure) -> int:
+    moment, subject, dimensions, cell = figure
+    people = programme.counted(subject, moment)
+    if subject == USEFUL:
+        return sum(person.useful == (cell == ("did",)) for person in people)
+    return sum(
+        all(getattr(person, name) == value for name, value in zip(dimensions, cell, strict=True)) for person in people
+    )
+
+
+def attack(programme: Programme, published: Published) -> tuple[list[Narrowed], int, int]:
+    """(groups narrowed by what is shown, how many small groups there are, how many the totals alone narrow below k)."""
+    attacker = Attacker(programme, published)
+    with_totals_only: Attacker | None = None
+    narrowed, attacked, by_totals = [], 0, 0
+    for group, people in groups(programme, published):
+        attacked += 1
+        low, high = attacker.range_of(group, programme.k)
+        if high - low + 1 >= programme.k:
+            continue
+        with_totals_only = with_totals_only or Attacker(programme, _totals(published))
+        least, most = with_totals_only.range_of(group, programme.k)
+        if high - low < min(most - least, programme.k - 1):
+            narrowed.append(Narrowed(programme.seed, group, people, low, high))
+        else:
+            by_totals += 1
+    return narrowed, attacked, by_totals
+
+
+def _totals(published: Published) -> Published:
+    return Published(published.k, published.totals, {}, frozenset(), published.bands, frozenset())
