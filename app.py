@@ -41,6 +41,7 @@ import indicators.files.public
 import indicators.files.views
 import indicators.forms
 import indicators.public
+import indicators.views.actuals
 import indicators.views.logframe
 import indicators.views.results
 import indicators.views.share_links
@@ -127,6 +128,7 @@ ROUTES = [
     indicators.public.edge,
     indicators.views.results.edge,
     indicators.views.logframe.edge,
+    indicators.views.actuals.edge,
     indicators.views.share_links.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,

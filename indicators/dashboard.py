@@ -9,7 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from indicators import figures, heads, judging, measures, metrics, monitoring_measures, records, restatements
+from indicators import (
+    figures,
+    heads,
+    judging,
+    measures,
+    metrics,
+    monitoring_measures,
+    monitoring_tracing,
+    people_tracing,
+    records,
+    restatements,
+    tracing,
+)
 from indicators.models import (
     Accumulation,
     Assumption,
@@ -29,7 +41,7 @@ from trainings.models import Programme
 
 TOLERANCE = 0.15
 CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
-COUNTING = (measures, monitoring_measures)  # loaded here, so that every metric is known
+COUNTING = (measures, monitoring_measures, people_tracing, monitoring_tracing)  # loaded here, so that every metric is known
 
 
 def compute(programme: Programme, until: date | None = None) -> Dashboard:
@@ -61,7 +73,9 @@ def compute(programme: Programme, until: date | None = None) -> Dashboard:
 
 def compute_line(programme: Programme, indicator: Indicator) -> Line:
     """One indicator as it stands today, for staff."""
-    return _line(programme, indicator, records.of_indicator(indicator), _view(programme))
+    view = _view(programme)
+    line = _line(programme, indicator, records.of_indicator(indicator), view)
+    return replace(line, exclusions=_exclusions(programme, indicator, view))
 
 
 def restated(programme: Programme, board: Dashboard) -> Dashboard:

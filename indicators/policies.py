@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.models import User
 from core.db import db
 from indicators.models import Assumption, Indicator, Result, ShareLink
+from indicators.record_models import EvidenceFile
 from trainings.models import Programme
 from trainings.policies import manages, works_in
 
@@ -44,6 +45,15 @@ def may_define_indicator(user: User, indicator: Indicator) -> bool:
 
 def may_judge(user: User, assumption: Assumption) -> bool:
     return manages(user, assumption.result.programme_id)
+
+
+def may_open_evidence(user: User, evidence: EvidenceFile) -> bool:
+    """A document behind a value: staff of the programme, and nobody outside."""
+    return works_in(user, programme_of(db.session.get_one(Indicator, evidence.indicator_id)).id)
+
+
+def may_remove_evidence(user: User, evidence: EvidenceFile) -> bool:
+    return manages(user, programme_of(db.session.get_one(Indicator, evidence.indicator_id)).id)
 
 
 def programme_of(part: Indicator | Result) -> Programme:

@@ -12,9 +12,10 @@ from accounts import audit
 from accounts.access import requires
 from core.db import db
 from core.errors import Refused
-from indicators import dashboard, drawing, entering, heads, policies, wording
-from indicators.forms import ValueForm
-from indicators.models import Indicator
+from indicators import dashboard, drawing, entering, heads, metric_words, policies, wording
+from indicators.change_words import parameters_in_words
+from indicators.forms import ABSENCE_NAMES, ValueForm
+from indicators.models import Absence, Indicator
 from trainings.models import Programme
 
 edge = Blueprint("indicators", __name__)
@@ -48,6 +49,7 @@ def enter_value(indicator: Indicator) -> Any:
                 form.on_day.data,
                 value=form.value.data,
                 text=form.text.texts or None,
+                absence=Absence(form.absence.data) if form.absence.data else None,
                 evidence=form.evidence.data,
                 by=current_user,
             )
@@ -72,5 +74,10 @@ def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
         chart=drawing.history(heads.of_programme(programme), line),
         entered=entering.of_indicator(indicator),
         form=form,
+        absence_names=ABSENCE_NAMES,
+        indicator_row=indicator,
+        may_define=policies.may_define(current_user, programme),
+        metric_words=metric_words,
+        parameters=parameters_in_words(indicator.parameters),
         may_enter=indicator.is_entered and policies.may_enter(current_user, indicator),
     )
