@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from indicators import figures, heads, judging, measures, metrics, monitoring_measures, records, restatements
+from indicators import (
+    figures,
+    heads,
+    judging,
+    measures,
+    metrics,
+    monitoring_measures,
+    recommended,
+    records,
+    restatements,
+)
 from indicators.models import (
     Accumulation,
     Assumption,
@@ -56,6 +66,7 @@ def compute(programme: Programme, until: date | None = None) -> Dashboard:
         view.on_day,
         _in_chain_order(chapters),
         [heads.of_period(period) for period in periods],
+        recommendations=recommended.of_programme(programme, view.on_day),
     )
 
 

@@ -50,7 +50,8 @@ class PassphraseForm(BaseForm):
     passphrase = PasswordField(_l("Passphrase"), [*presence(True), at_most(100)])
 
 
-class BreakdownFilter(FilterForm):
-    """By what the values of the logframe are broken down; `dimensions` are (name, word)."""
+class DonorFilter(FilterForm):
+    """Which locked period the logframe shows, and by what it breaks the values down."""
 
+    period = choice(_l("Period"), list)
     by = choice(_l("Broken down by"), list)
