@@ -40,15 +40,21 @@ import founding.cli
 import indicators.files.public
 import indicators.files.views
 import indicators.forms
+import indicators.period_forms
 import indicators.public
 import indicators.views.actuals
 import indicators.views.logframe
+import indicators.views.periods
 import indicators.views.results
 import indicators.views.share_links
 import materials.forms
 import materials.public
 import materials.views.copies
 import materials.views.materials
+import messages.jobs
+import messages.public
+import messages.views.messages
+import messages.views.settings
 import monitoring.views.external
 import monitoring.views.recommendations
 import monitoring.views.register
@@ -59,8 +65,12 @@ import participants.forms
 import participants.jobs
 import participants.public
 import participants.views.cards
+import participants.views.consent
 import participants.views.imports
+import participants.views.organisations
 import participants.views.people
+import participants.views.register
+import participants.views.substitutions
 import places.jobs
 import places.public
 import places.views
@@ -92,6 +102,10 @@ ROUTES = [
     door.public.edge,
     participants.views.people.edge,
     participants.views.imports.edge,
+    participants.views.register.edge,
+    participants.views.organisations.edge,
+    participants.views.substitutions.edge,
+    participants.views.consent.edge,
     door.views.door.edge,
     door.views.devices.edge,
     door.views.board.edge,
@@ -123,6 +137,9 @@ ROUTES = [
     monitoring.views.reports.edge,
     monitoring.views.recommendations.edge,
     monitoring.views.external.edge,
+    messages.public.edge,
+    messages.views.messages.edge,
+    messages.views.settings.edge,
     certificates.public.edge,
     certificates.views.edge,
     indicators.public.edge,
@@ -130,6 +147,7 @@ ROUTES = [
     indicators.views.logframe.edge,
     indicators.views.actuals.edge,
     indicators.views.share_links.edge,
+    indicators.views.periods.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]
@@ -236,6 +254,7 @@ def _words() -> dict[str, Any]:
         "implementation_names": monitoring.wording.IMPLEMENTATION_NAMES,
         "voice_names": monitoring.wording.VOICE_NAMES,
         "fate_names": monitoring.wording.FATE_NAMES,
+        "period_state_names": indicators.period_forms.STATE_NAMES,
         "audience_names": indicators.forms.AUDIENCE_NAMES,
     }
 

@@ -46,6 +46,17 @@ class Settings:
     import_rows: int = setting("MUSTER_IMPORT_ROWS", "Most rows of people in one file.", 50_000)
     donor_k: int = setting("MUSTER_DONOR_K", "Smallest group shown on a donor's link.", 5)
     public_k: int = setting("MUSTER_PUBLIC_K", "Smallest group shown to the public.", 10)
+    mail_host: str = setting(
+        "MUSTER_MAIL_HOST", "Mail server that takes letters to participants. Empty: none go out.", ""
+    )
+    mail_port: int = setting("MUSTER_MAIL_PORT", "Its port.", 587)
+    mail_tls: str = setting(
+        "MUSTER_MAIL_TLS", "How it is spoken to: starttls, tls, or none on this machine only.", "starttls"
+    )
+    mail_user: str = setting("MUSTER_MAIL_USER", "Who signs in there. Empty: nobody.", "")
+    mail_password_file: str = setting("MUSTER_MAIL_PASSWORD_FILE", "File that holds the password, for you alone.", "")
+    mail_sender: str = setting("MUSTER_MAIL_SENDER", "Address letters come from; everybody on the way sees it.", "")
+    mail_per_minute: int = setting("MUSTER_MAIL_PER_MINUTE", "Most letters handed over in a minute.", 30)
     is_demo: bool = setting("MUSTER_DEMO", "yes: an invented programme, entered by links without a password.", False)
 
     @property
@@ -89,7 +100,25 @@ class Settings:
             raise BadSetting(f"MUSTER_LANGUAGE is “{settings.language}”; it can be en, ru or be.")
         if not settings.quick_exit.startswith(("https://", "http://")):
             raise BadSetting(f"MUSTER_QUICK_EXIT is “{settings.quick_exit}”; it must begin with https:// or http://.")
+        settings._refuse_unusable_mail()
         return settings
+
+    def _refuse_unusable_mail(self) -> None:
+        if not self.mail_host:
+            return
+        if "@" not in self.mail_sender:
+            raise BadSetting(
+                "MUSTER_MAIL_SENDER is empty; with a mail server it must be the address letters come from."
+            )
+        if self.mail_tls not in ("starttls", "tls", "none"):
+            raise BadSetting(f"MUSTER_MAIL_TLS is “{self.mail_tls}”; it can be starttls, tls or none.")
+        if self.mail_tls == "none" and self.mail_host not in ("localhost", "127.0.0.1", "::1"):
+            raise BadSetting("MUSTER_MAIL_TLS=none would send letters readable over the network; use starttls or tls.")
+        file = Path(self.mail_password_file)
+        if self.mail_password_file and not file.is_file():
+            raise BadSetting(f"MUSTER_MAIL_PASSWORD_FILE names {file}, and no such file is there.")
+        if self.mail_password_file and file.stat().st_mode & 0o077:
+            raise BadSetting(f"Others can read MUSTER_MAIL_PASSWORD_FILE. Run: chmod 600 {file}")
 
     @classmethod
     def described(cls) -> list[tuple[str, str, str]]:

@@ -154,6 +154,26 @@ def never_again_in(dialect: str, table: str, columns: str, when: str) -> list[st
     ]
 
 
+def refused_when(table: sa.FromClause, name: str, moment: str, when: str) -> None:
+    """Let the database refuse an INSERT or UPDATE (`moment`) of rows (`NEW`) for which `when` holds."""
+    for dialect in ("sqlite", "postgresql"):
+        for statement in refused_when_in(dialect, table.name, name, moment, when):  # type: ignore[attr-defined]
+            event.listen(table, "after_create", sa.DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+
+
+def refused_when_in(dialect: str, table: str, name: str, moment: str, when: str) -> list[str]:
+    """The statements of `refused_when`, for a migration."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {name} BEFORE {moment} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        ]
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{name}'; END IF; RETURN NEW; END $$",
+        f"CREATE TRIGGER {name} BEFORE {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
 def never_joined(table: sa.FromClause, when: str) -> None:
     """Let the database refuse new rows and deletions for which `when` holds; `{}` in it is the row, new or old."""
     name = table.name  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from core.i18n import Texts
 from core.sections import Section
 from door import room
 from door.models import Attendance
-from founding import loading, played_events, played_feedback, played_monitoring, played_places
+from founding import loading, played_events, played_feedback, played_messages, played_monitoring, played_places
 from indicators import entering, sharing
 from indicators.models import Audience, Indicator, Measure, Result
 from materials import ledger, library
@@ -66,6 +66,7 @@ def play(path: Path) -> None:
         elif event.kind == EventKind.WORKSHOP:
             played_events.fill(event, guests)
     played_places.ask_and_wait(programme, guests)
+    played_messages.write(programme, team[Role.MANAGER][0])
     _cancel_one(programme)
     played_monitoring.play(programme, team[Role.MONITOR], team[Role.MANAGER][0], chance)
     _certify(programme, team[Role.MANAGER][0])

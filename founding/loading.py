@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.sections import Section
 from indicators import logframe_file
+from indicators.iati import entry as iati_entry
 from materials import library
 from monitoring import protocol
 from quizzes import openings, quiz_file
@@ -23,6 +24,7 @@ def load(path: Path, shift: timedelta = timedelta(0)) -> Programme:
     material_plans = library.read(root)
     points = protocol.read(root)
     logframe = logframe_file.read(root, shift)
+    known_in_iati = iati_entry.read(root)
     for event in plan.events:
         for key in set(event.quizzes) - {quiz.key for quiz in quiz_plans}:
             root.note(f"events.{event.key}.quizzes", f"there is no quiz “{key}”")
@@ -32,6 +34,7 @@ def load(path: Path, shift: timedelta = timedelta(0)) -> Programme:
     library.load(programme, material_plans)
     protocol.load(programme, points)
     logframe_file.load(programme, logframe)
+    iati_entry.load(programme, known_in_iati)
     for planned in plan.events:
         for key in planned.quizzes:
             openings.use(events[planned.key], quizzes[key])

@@ -18,6 +18,7 @@ from indicators import (
     monitoring_measures,
     monitoring_tracing,
     people_tracing,
+    recommended,
     records,
     restatements,
     tracing,
@@ -41,7 +42,12 @@ from trainings.models import Programme
 
 TOLERANCE = 0.15
 CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
-COUNTING = (measures, monitoring_measures, people_tracing, monitoring_tracing)  # loaded here, so that every metric is known
+COUNTING = (
+    measures,
+    monitoring_measures,
+    people_tracing,
+    monitoring_tracing,
+)  # loaded here, so that every metric is known
 
 
 def compute(programme: Programme, until: date | None = None) -> Dashboard:
@@ -68,6 +74,7 @@ def compute(programme: Programme, until: date | None = None) -> Dashboard:
         view.on_day,
         _in_chain_order(chapters),
         [heads.of_period(period) for period in periods],
+        recommendations=recommended.of_programme(programme, view.on_day),
     )
 
 
@@ -76,6 +83,11 @@ def compute_line(programme: Programme, indicator: Indicator) -> Line:
     view = _view(programme)
     line = _line(programme, indicator, records.of_indicator(indicator), view)
     return replace(line, exclusions=_exclusions(programme, indicator, view))
+
+
+def _exclusions(programme: Programme, indicator: Indicator, view: _View) -> dict[str, int]:
+    """How many were looked at and not counted, by the reason."""
+    return dict(tracing.trace(programme, indicator, view.on_day).left_out)
 
 
 def restated(programme: Programme, board: Dashboard) -> Dashboard:

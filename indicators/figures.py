@@ -56,7 +56,7 @@ def current(line: Line) -> int | float | None:
 
 
 def by_period(board: Dashboard, line: Line) -> Iterator[Reached]:
-    """Every period that has a target or is not over, the earliest first; the running one has today's value."""
+    """Every period that has a target or is not over, the earliest first; the one of the day has the day's value."""
     stones = {stone.period.key: stone for stone in line.milestones}
     periods = {period.key: period for period in (*board.periods, *(stone.period for stone in line.milestones))}
     ordered = sorted(periods.values(), key=lambda period: period.ends_on)
@@ -64,6 +64,7 @@ def by_period(board: Dashboard, line: Line) -> Iterator[Reached]:
     for period in ordered:
         stone = stones.get(period.key)
         if period is running:
-            yield Reached(period, stone, None if line.is_withheld else line.value, is_running=True)
+            now = None if line.is_withheld else line.value
+            yield Reached(period, stone, now, is_running=board.is_provisional)
         elif stone is not None:
             yield Reached(period, stone, stone.then)

@@ -8,7 +8,18 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import FloatField, PasswordField
 from wtforms.validators import Length, Optional
 
-from core.forms import BaseForm, FilterForm, ParagraphsForm, TextsField, at_most, choice, day, line, presence, whole_number
+from core.forms import (
+    BaseForm,
+    FilterForm,
+    ParagraphsForm,
+    TextsField,
+    at_most,
+    choice,
+    day,
+    line,
+    presence,
+    whole_number,
+)
 from indicators.models import Absence, Audience, Detail, Period
 
 AUDIENCE_NAMES = {Audience.DONOR: _l("A donor"), Audience.PUBLIC: _l("The public")}
@@ -85,7 +96,8 @@ class PassphraseForm(BaseForm):
     passphrase = PasswordField(_l("Passphrase"), [*presence(True), at_most(100)])
 
 
-class BreakdownFilter(FilterForm):
-    """By what the values of the logframe are broken down; `dimensions` are (name, word)."""
+class DonorFilter(FilterForm):
+    """Which locked period the logframe shows, and by what it breaks the values down."""
 
+    period = choice(_l("Period"), list)
     by = choice(_l("Broken down by"), list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from indicators.iati import entry
 from indicators.metrics import METRICS
 from indicators.models import Assumption, Indicator, Period, Result, Target
 from indicators.publication import (
@@ -32,6 +33,7 @@ def of_programme(programme: Programme) -> ProgrammeHead:
         completion_percent=programme.completion_percent,
         pass_mark=programme.pass_mark,
         partners=[PartnerHead(partner.role, partner.name) for partner in programme.partners],
+        iati=entry.of(programme),
     )
 
 

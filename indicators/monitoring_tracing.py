@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.db import db
-from indicators.monitoring_measures import NO_JUDGEMENT, OWN, RESULTS, issued_on, recommendations_of, visits_of
+from indicators.monitoring_measures import NO_JUDGEMENT, RESULTS, issued_on, recommendations_of, visits_of
 from indicators.tracing import Reason, Row, Trace, count, sorted_out, traces
 from monitoring.models import Assessment, Implementation, PoliceUnit, Recommendation, Report, Response, Visit, Voice
+from monitoring.searching import OWN
 from monitoring.visits import APPROVED_WITHIN
 from trainings.models import Programme
 
@@ -49,7 +50,7 @@ def visits(programme: Programme, until: date, metric: str) -> Trace:
 
 
 @traces("reports.published")
-def reports(programme: Programme, until: date, metric: str) -> Trace:
+def reports(programme: Programme, until: date, _metric: str) -> Trace:
     """Reports, those of which nothing is out yet too."""
     query = sa.select(Report).where(Report.programme_id == programme.id)
 
@@ -86,7 +87,7 @@ def recommendations(programme: Programme, until: date, metric: str, source: str 
 
 
 @traces("recs.implemented")
-def implemented(programme: Programme, until: date, metric: str, voice: str = "own", source: str = OWN) -> Trace:
+def implemented(programme: Programme, until: date, _metric: str, voice: str = "own", source: str = OWN) -> Trace:
     """Recommendations that are out: the assessed ones, by the latest assessment of one voice."""
     query = recommendations_of(programme, source, *_named(source)).where(issued_on(source) <= until)
     judged = db.session.execute(

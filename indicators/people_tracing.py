@@ -20,9 +20,7 @@ from trainings.models import Event, EventKind, EventSession, EventStatus, Progra
 
 
 @traces("events.held", "events.dialogue", "events.mixed")
-def events(
-    programme: Programme, until: date, metric: str, kinds: Sequence[str], sectors: Sequence[str] = ()
-) -> Trace:
+def events(programme: Programme, until: date, metric: str, kinds: Sequence[str], sectors: Sequence[str] = ()) -> Trace:
     """Events of these kinds that are over: held ones, with every side in the room where that is asked."""
     query = _over(programme, until, kinds, Event)
     sides = [Sector(sector) for sector in sectors]
@@ -68,11 +66,13 @@ def people(
         return Row("people", place.participant, f"{place.code} · {place.title}", place.ends_on)
 
     found = db.session.execute(query.order_by(Event.ends_on, Event.id, Registration.id)).all()
-    return sorted_out(found, judge, as_row, candidates_counted=_count_places(programme, until, kinds), speaks_of_people=True)
+    return sorted_out(
+        found, judge, as_row, candidates_counted=_count_places(programme, until, kinds), speaks_of_people=True
+    )
 
 
 @traces("test.gain", "test.mastery")
-def quizzes(programme: Programme, until: date, metric: str, kinds: Sequence[str]) -> Trace:
+def quizzes(programme: Programme, until: date, _metric: str, kinds: Sequence[str]) -> Trace:
     """People who took a quiz of an event, by event: those who took it both times are counted."""
     sitting = (
         sa.select(
@@ -95,14 +95,20 @@ def quizzes(programme: Programme, until: date, metric: str, kinds: Sequence[str]
         .where(Attempt.counts(), Attempt.phase.in_((Phase.PRE, Phase.POST)))
     )
     groups = db.session.execute(query.group_by(Event.id).order_by(Event.ends_on, Event.id))
-    return _answers([(event, int(pairs), everybody) for event, pairs, everybody in groups], Reason.ONE_TEST, count(attempts.distinct()))
+    return _answers(
+        [(event, int(pairs), everybody) for event, pairs, everybody in groups],
+        Reason.ONE_TEST,
+        count(attempts.distinct()),
+    )
 
 
 @traces("test.both")
-def tested(programme: Programme, until: date, metric: str, kinds: Sequence[str]) -> Trace:
+def tested(programme: Programme, until: date, _metric: str, kinds: Sequence[str]) -> Trace:
     """Completions of held events with a quiz, by event."""
     with_quiz = sa.exists().where(EventQuiz.event_id == Event.id)
-    found = db.session.execute(_places(programme, until, kinds).where(with_quiz).order_by(Event.ends_on, Event.id)).all()
+    found = db.session.execute(
+        _places(programme, until, kinds).where(with_quiz).order_by(Event.ends_on, Event.id)
+    ).all()
 
     def judge(place: Any) -> Reason | None:
         return _not_held(place.status) or _not_completed(place, programme.completion_percent, ())
@@ -145,7 +151,7 @@ def copies(programme: Programme, until: date, metric: str, materials: Sequence[s
 
 
 @traces("materials.published")
-def published(programme: Programme, until: date, metric: str, materials: Sequence[str]) -> Trace:
+def published(programme: Programme, until: date, _metric: str, materials: Sequence[str]) -> Trace:
     """The chosen materials: those that are out."""
     query = sa.select(Material).where(Material.programme_id == programme.id, Material.key.in_(materials))
 
@@ -161,7 +167,7 @@ def published(programme: Programme, until: date, metric: str, materials: Sequenc
 
 
 def _answers(groups: Sequence[tuple[Event, int, int]], otherwise: Reason, candidates: int) -> Trace:
-    """(event, counted, all) of every event: what is not counted stands under the event's reason or under `otherwise`."""
+    """(event, counted, all) of every event: the others stand under the event's reason or under `otherwise`."""
     rows: list[Row] = []
     left_out: dict[str, int] = {}
     for event, counted, everybody in groups:
@@ -231,9 +237,7 @@ def _places(programme: Programme, until: date, kinds: Sequence[str]) -> sa.Selec
 def _count_places(programme: Programme, until: date, kinds: Sequence[str], *conditions: Any) -> int:
     """The same places counted from the other side: registrations, and presences of whoever is not registered."""
     ours = _over(programme, until, kinds, Event.id).where(*conditions)
-    was_there = sa.exists().where(
-        Attendance.registration_id == Registration.id, Attendance.annulled_at.is_(None)
-    )
+    was_there = sa.exists().where(Attendance.registration_id == Registration.id, Attendance.annulled_at.is_(None))
     query = sa.select(Registration.id).where(Registration.event_id.in_(ours))
     return count(query.where(sa.or_(Registration.status == RegistrationStatus.REGISTERED, was_there)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from core.db import db
-from indicators.models import Assumption, Indicator, Result, ShareLink
+from indicators.models import Assumption, Indicator, Period, Result, ShareLink
 from indicators.record_models import EvidenceFile
 from trainings.models import Programme
 from trainings.policies import manages, works_in
@@ -28,6 +28,19 @@ def may_share(user: User, programme: Programme) -> bool:
 
 def may_revoke(user: User, link: ShareLink) -> bool:
     return manages(user, link.programme_id)
+
+
+def may_see_period(user: User, period: Period) -> bool:
+    return works_in(user, period.programme_id)
+
+
+def may_report(user: User, period: Period) -> bool:
+    """Submit a period's report, judge what a colleague submitted, lock it, explain what changed since."""
+    return manages(user, period.programme_id)
+
+
+def programme_of_period(period: Period) -> Programme:
+    return db.session.get_one(Programme, period.programme_id)
 
 
 def may_define(user: User, programme: Programme) -> bool:

@@ -12,10 +12,11 @@ from accounts.access import open_to_anyone
 from core import i18n, stored_files
 from core.db import db
 from core.errors import Refused
+from core.i18n import day
 from core.web import csrf
-from indicators import drawing, publishing, sharing, wording
+from indicators import drawing, publishing, recommended, sharing, snapshots, wording
 from indicators.files import catalogue
-from indicators.forms import BreakdownFilter, PassphraseForm
+from indicators.forms import DonorFilter, PassphraseForm
 from indicators.models import ShareLink
 from indicators.publication import Dashboard
 
@@ -34,7 +35,7 @@ def show_dashboard(token: str) -> Any:
         link,
         board,
         chart=drawing.overview(board),
-        filter=_filter(board),
+        filter=_filter(link, board),
         files=catalogue.FILES.values(),
     )
     if stored_files.is_reading():
@@ -49,6 +50,22 @@ def show_indicator(token: str, indicator: str) -> Any:
     line = next((line for line in board.lines if line.indicator.uid == indicator), None) or abort(404)
     chart = drawing.history(board.programme, line)
     return _page("indicators/donor_indicator.html", token, link, board, line=line, chart=chart)
+
+
+@edge.get("/d/<token:token>/recommendations")
+@open_to_anyone
+def list_recommendations(token: str) -> Any:
+    link, board = _open(token)
+    standing = recommended.counted(board.recommendations)
+    return _page("indicators/donor_recommendations.html", token, link, board, standing=standing)
+
+
+@edge.get("/d/<token:token>/archive")
+@open_to_anyone
+def list_archive(token: str) -> Any:
+    link, board = _open(token)
+    locked = reversed(snapshots.of_programme(link.programme))
+    return _page("indicators/donor_archive.html", token, link, board, locked=locked, files=catalogue.FILES.values())
 
 
 @edge.get("/d/<token:token>/methods")
@@ -85,7 +102,7 @@ edge.register_error_handler(sharing.PassphraseNeeded, _ask_for_passphrase)
 def _open(token: str) -> tuple[ShareLink, Dashboard]:
     i18n.speak(request.args.get("language"))
     link = sharing.open_link(token, request.cookies.get(sharing.PROOF))
-    return link, publishing.for_link(link)
+    return link, publishing.for_link(link, request.args.get("period"))
 
 
 def _remember(answer: Any, token: str, proof: str) -> Any:
@@ -101,19 +118,24 @@ def _remember(answer: Any, token: str, proof: str) -> Any:
     return answer
 
 
-def _filter(board: Dashboard) -> BreakdownFilter:
-    """By which of the dimensions that the values have the logframe is shown, from the address of the page."""
-    found = BreakdownFilter(request.args)
+def _filter(link: ShareLink, board: Dashboard) -> DonorFilter:
+    """Which locked period is shown, and by what it is broken down: from the address of the page."""
+    found = DonorFilter(request.args)
     dimensions = {dimension for line in board.lines for dimension in line.cells}
     found.by.choices = [("", "—"), *((d, word) for d, word in wording.DIMENSION_NAMES.items() if d in dimensions)]
+    found.period.choices = [("", "—")] * board.is_provisional + [
+        (locked.period.key, f"{locked.period.key} · {day(locked.period.ends_on)}")
+        for locked in reversed(snapshots.of_programme(link.programme))
+    ]
+    found.period.data = board.period or ""
     if not found.validate():
         found.by.data = ""
     return found
 
 
 def _here(token: str) -> Any:
-    """Makes addresses of this link's pages that keep what was chosen: the language."""
-    kept = {"language": request.args.get("language")}
+    """Makes addresses of this link's pages that keep what was chosen: language and period."""
+    kept = {name: request.args.get(name) for name in ("language", "period")}
     return lambda page, **values: url_for(f"donor.{page}", token=token, **{**kept, **values})
 
 

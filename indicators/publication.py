@@ -23,6 +23,7 @@ from indicators.models import (
     Visibility,
 )
 from indicators.series import Value
+from monitoring.models import Implementation, ResponseKind, Voice
 from trainings.models import PartnerRole
 
 LIFE_OF_PROGRAMME = "LOP"  # the key of the window that is the whole programme
@@ -59,6 +60,17 @@ class PartnerHead:
 
 
 @dataclass(frozen=True)
+class IatiHead:
+    """How the programme is known in IATI: identifiers of activity and reporting organisation, what kind of organisation
+    it is (codelist OrganisationType), and the five-digit sector of the DAC."""
+
+    identifier: str
+    reporting: str
+    reporting_type: str
+    sector: str
+
+
+@dataclass(frozen=True)
 class ProgrammeHead:
     """What a reader is told about a programme."""
 
@@ -75,6 +87,7 @@ class ProgrammeHead:
     completion_percent: int
     pass_mark: int
     partners: list[PartnerHead]
+    iati: IatiHead | None = None
 
 
 @dataclass(frozen=True)
@@ -259,6 +272,39 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class ViewHead:
+    """How far a recommendation is implemented, in the view of one voice, as judged last."""
+
+    voice: Voice
+    implementation: Implementation
+    on: date
+
+
+@dataclass(frozen=True)
+class RecommendationHead:
+    """What a published report asks of whom, what was answered, and what was done about it.
+
+    `implementation` is the view that counts: civil society's, else a UN body's; `differs` that the authority has
+    another.
+    """
+
+    uid: str
+    report: Texts
+    issued_on: date
+    number: int
+    addressee: str
+    text: str
+    theme: str
+    standard: str | None
+    due_on: date | None
+    response: ResponseKind | None = None
+    responded_on: date | None = None
+    views: list[ViewHead] = field(default_factory=list)
+    implementation: Implementation | None = None
+    differs: bool = False
+
+
+@dataclass(frozen=True)
 class Dashboard:
     """A programme's logframe on a day.
 
@@ -276,6 +322,7 @@ class Dashboard:
     locked_at: datetime | None = None
     fingerprint: str | None = None
     method: Texts | None = None
+    recommendations: list[RecommendationHead] = field(default_factory=list)
 
     @property
     def is_provisional(self) -> bool:

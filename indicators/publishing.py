@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.i18n import Texts
 from indicators import dashboard, sharing, snapshots
+from indicators.iati import entry
 from indicators.models import Detail, Measure, ShareLink, Visibility
 from indicators.publication import Dashboard, Line, Restatement, State
 from indicators.series import Value
@@ -14,21 +15,31 @@ from privacy import disclosure
 from trainings.models import Programme
 
 
-def for_link(link: ShareLink) -> Dashboard:
-    """What whoever has this link may see, as much as the link was made for."""
-    board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link))
+def for_link(link: ShareLink, period: str | None = None) -> Dashboard:
+    """What whoever has this link may see, as much as the link was made for; of a locked period, or of the last."""
+    board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link), period)
+    if link.detail != Detail.FULL:
+        board = replace(board, recommendations=[])
     return _totals_only(board) if link.detail == Detail.TOTALS else board
 
 
-def for_audience(programme: Programme, audience: Visibility, k: int) -> Dashboard:
+def for_audience(programme: Programme, audience: Visibility, k: int, period: str | None = None) -> Dashboard:
     """What an audience may see of a programme, with groups below `k` people withheld.
 
-    That is the period that was locked last, with what was restated since; before the first, today's provisional
-    figures.
+    That is the period that was locked last, or the locked one of this key, with what was restated since; before the
+    first, today's provisional figures.
     """
-    locked = snapshots.newest(programme)
-    board = dashboard.restated(programme, locked) if locked else dashboard.compute(programme)
-    return withheld(board, audience, k)
+    board = _published(programme, period)
+    # How it is known in IATI is no figure: it may have been entered after the lock.
+    head = replace(board.programme, iati=entry.of(programme))
+    return withheld(replace(board, programme=head), audience, k)
+
+
+def _published(programme: Programme, period: str | None) -> Dashboard:
+    locked = [snapshots.read(snapshot) for snapshot in snapshots.of_programme(programme)]
+    if not locked:
+        return dashboard.compute(programme)
+    return dashboard.restated(programme, next((board for board in locked if board.period == period), locked[-1]))
 
 
 def withheld(board: Dashboard, audience: Visibility, k: int) -> Dashboard:

@@ -143,8 +143,9 @@ def _target(line: Line, target: TargetHead | None) -> shape.Target | None:
 def _by_period(board: Dashboard, line: Line) -> list[shape.PeriodValue]:
     found = []
     for reached in figures.by_period(board, line):
-        is_over = reached.period.ends_on < board.on_day
-        is_withheld = line.is_withheld and (is_over or reached.is_running)
+        has_begun = reached.period.starts_on <= board.on_day
+        is_due = reached.is_running or reached.period.ends_on <= board.on_day
+        is_withheld = line.is_withheld and has_begun and is_due
         target = _target(line, reached.milestone.target if reached.milestone else None)
         actual = _figure(line, reached.value, State.WITHHELD if is_withheld else None)
         found.append(shape.PeriodValue(reached.period.key, reached.period.ends_on, reached.is_running, target, actual))

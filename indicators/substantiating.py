@@ -22,7 +22,9 @@ from trainings.models import Programme
 
 class NotAdjusted(Refused):
     code = "not_adjusted"
-    sentence = _l("The source of this indicator does not allow adjustments. Its definition says where values come from.")
+    sentence = _l(
+        "The source of this indicator does not allow adjustments. Its definition says where values come from."
+    )
 
 
 class NothingAdjusted(Refused):

@@ -80,6 +80,15 @@ def value_in_words(line: Line, value: Value | None = None, state: State | None =
     return number(value.number, figures.digits_of(line.indicator, value.number))
 
 
+def figure_of(line: Line) -> tuple[str, str]:
+    """The value of a line for large type, and its unit for small where it has one."""
+    if line.is_withheld:
+        return "—", _("withheld: too few people")
+    if line.value.knowledge is not None and line.value.number is not None:
+        return number(line.value.number, 1), _("points of 100")
+    return value_in_words(line), ""
+
+
 def figure_in_words(line: Line, value: Value) -> str:
     """A value of another time with what stands behind it."""
     behind = resting_on(line, value)

@@ -120,7 +120,7 @@ class ReportForm(BaseForm):
 class VisitsChoice(FilterForm):
     """Which approved visits are offered to a report."""
 
-    region = choice(_l("Region"), list)
+    region = choice(_l("Region"), list, default="")
     since = day(_l("Visits since"))
     until = day(_l("Visits until"))
 

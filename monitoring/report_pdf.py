@@ -50,7 +50,7 @@ def _visits(visits: Sequence[Visit]) -> list[Any]:
     ]
     counted = ngettext("%(num)s visit", "%(num)s visits", len(visits))
     return [
-        pdf.text(_("What it rests on"), "heading"),
+        pdf.text(_("What this report rests on"), "heading"),
         pdf.text(
             _(
                 "Approved protocols: %(visits)s, units: %(units)s. Units are named by an alias.",
@@ -64,7 +64,7 @@ def _visits(visits: Sequence[Visit]) -> list[Any]:
 
 def _findings(found: Sequence[Found]) -> list[Any]:
     words = [*(str(JUDGEMENT_NAMES[word]) for word in Judgement), _("no answer")]
-    widths = [ROOM * share for share in (0.5, 0.09, 0.1, 0.1, 0.11, 0.1)]
+    widths = [ROOM * share for share in (0.4, 0.13, 0.13, 0.13, 0.12, 0.09)]
     story: list[Any] = [pdf.text(_("What was found"), "heading"), pdf.text(how_counted(), "small")]
     for theme, of_theme in groupby(found, key=lambda row: str(row.item.theme)):
         rows = [[row.item.text, *(row.counts[word] for word in Judgement), row.unanswered] for row in of_theme]

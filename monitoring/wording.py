@@ -53,7 +53,7 @@ VOICE_NAMES = {
     Voice.UN_BODY: _l("a UN body"),
 }
 FATE_NAMES = {
-    Fate.NEW: _l("new"),
+    Fate.NEW: _l("new recommendation"),
     Fate.FOLLOWED_UP: _l("known; its answer or state is added"),
     Fate.KNOWN: _l("known, nothing new"),
     Fate.LEFT_OUT: _l("left out"),

@@ -174,7 +174,7 @@ def _whom_rows_are(event: Event, prepared: Prepared) -> dict[int, Participant]:
     known: dict[str, Participant] = {}
     for some in references.in_batches(uids):
         query = sa.select(Participant).where(Participant.uid.in_(some), Participant.programme_id == event.programme_id)
-        known |= {person.uid: person for person in db.session.scalars(query) if person.erased_at is None}
+        known |= {person.uid: person for person in db.session.scalars(query) if _is_whole(person)}
     people: dict[int, Participant] = {}
     for found in prepared.decided:
         if found.uid is not None and found.uid not in known:
@@ -229,6 +229,10 @@ def _write_details(person: Participant, details: PersonDetails, known: KnownPeop
         roster.replace_known(person, details)
     after = list_rows.as_plain(roster.details_of(person))
     return None if before == after else json.dumps({"before": before, "after": after}, ensure_ascii=False)
+
+
+def _is_whole(person: Participant) -> bool:
+    return person.erased_at is None and person.merged_into_id is None
 
 
 def _free_code(taken: set[str]) -> str:

@@ -78,7 +78,11 @@ def known_people(event: Event) -> Contacts[Known]:
         )
         .outerjoin(Organisation, Organisation.id == person.organisation_id)
         .outerjoin(place, sa.and_(place.participant_id == person.id, place.event_id == event.id))
-        .where(person.programme_id == event.programme_id, person.name_sealed.is_not(None))
+        .where(
+            person.programme_id == event.programme_id,
+            person.name_sealed.is_not(None),
+            person.merged_into_id.is_(None),
+        )
     )
     known: Contacts[Known] = Contacts()
     for uid, code, sealed, phone, email, organisation, position, status in rows:

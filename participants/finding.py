@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from core.db import db
+from participants import links
 from participants.identity import keeps_names
 from participants.models import (
     Badge,
@@ -35,6 +36,16 @@ class Leaf:
     total: int
 
 
+@dataclass(frozen=True)
+class PeopleLeaf:
+    """A page of a programme's people: which page it is of how many, and how many people were found."""
+
+    people: list[Participant]
+    number: int
+    leaves: int
+    total: int
+
+
 def find_by_uid(programme: Programme, uid: str) -> Participant | None:
     """The person of a programme with this uid."""
     return db.session.scalar(
@@ -50,20 +61,23 @@ def called(programme: Programme, uids: Collection[str]) -> dict[str, str]:
 
 def find_by_link(token: str) -> Participant | None:
     """The person a personal link belongs to."""
-    digest = codes.token_digest(token)
+    return by_link_digest(codes.token_digest(token))
+
+
+def by_link_digest(digest: bytes) -> Participant | None:
+    """The person of a link, or the record theirs was made one with."""
     query = sa.select(Participant).options(joinedload(Participant.programme)).where(Participant.link_digest == digest)
-    return db.session.scalar(query)
+    return links.record_of(db.session.scalar(query))
 
 
 def find_by_code(programme: Programme, code: str) -> Participant | None:
     """Whose badge code or own code this is; None for nobody's and for a revoked badge."""
     meant = codes.normalised(code)
     badge = sa.select(Badge.participant_id).where(Badge.code == meant, Badge.revoked_at.is_(None))
-    return db.session.scalar(
-        sa.select(Participant).where(
-            Participant.programme_id == programme.id, sa.or_(Participant.id.in_(badge), Participant.code == meant)
-        )
+    query = sa.select(Participant).where(
+        Participant.programme_id == programme.id, sa.or_(Participant.id.in_(badge), Participant.code == meant)
     )
+    return links.record_of(db.session.scalar(query))
 
 
 def sounding_like(programme: Programme, name: PersonName, but: Collection[int]) -> list[Participant]:
@@ -73,7 +87,7 @@ def sounding_like(programme: Programme, name: PersonName, but: Collection[int]) 
     """
     person = Participant
     query = sa.select(person.id, person.uid, person.name_sealed).where(
-        person.programme_id == programme.id, person.name_sealed.is_not(None)
+        person.programme_id == programme.id, person.name_sealed.is_not(None), person.merged_into_id.is_(None)
     )
     alike = [
         found_id
@@ -105,6 +119,27 @@ def leaf(event: Event, search: str = "", number: int = 1) -> Leaf:
     chosen = [place_id for _cancelled, _key, place_id in found[(number - 1) * LEAF : number * LEAF]]
     places = {place.id: place for place in db.session.scalars(sa.select(place).where(place.id.in_(chosen)))}
     return Leaf([places[place_id] for place_id in chosen], number, leaves, len(found))
+
+
+def people_leaf(programme: Programme, search: str = "", number: int = 1) -> PeopleLeaf:
+    """One leaf of everybody of a programme, by name; only its people are loaded."""
+    person = Participant
+    rows = db.session.execute(
+        sa.select(person.id, person.uid, person.code, person.name_sealed, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == person.organisation_id)
+        .where(person.programme_id == programme.id, person.merged_into_id.is_(None))
+    )
+    wanted, found = Wanted(search), []
+    for person_id, uid, code, sealed, organisation in rows:
+        name = open_name(sealed, uid)
+        if wanted.is_in(name, code, organisation):
+            found.append((name is None, name.key if name else code.casefold(), person_id))
+    found.sort()
+    leaves = max(-(-len(found) // LEAF), 1)
+    number = min(max(number, 1), leaves)
+    chosen = [person_id for *_key, person_id in found[(number - 1) * LEAF : number * LEAF]]
+    people = {one.id: one for one in db.session.scalars(sa.select(person).where(person.id.in_(chosen)))}
+    return PeopleLeaf([people[person_id] for person_id in chosen], number, leaves, len(found))
 
 
 class Wanted:

@@ -12,7 +12,17 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
-from core.forms import TYPED_AS_SHOWN, BaseForm, FilterForm, choice, email, line, whole_number
+from core.forms import (
+    TYPED_AS_SHOWN,
+    BaseForm,
+    FilterForm,
+    ParagraphsForm,
+    TextsField,
+    choice,
+    email,
+    line,
+    whole_number,
+)
 from core.i18n import LANGUAGES
 from participants.columns import Column
 from participants.models import KnownPeople, Origin, RegistrationStatus, Sector, Sex
@@ -97,6 +107,44 @@ class ColumnsForm(BaseForm):
             for name, value in fields.items()
             if name.startswith("column-") and name[7:].isdecimal() and len(name) < 12 and value in known
         }
+
+
+REASON_NAMES = {
+    "phone": _l("the same phone"),
+    "email": _l("the same e-mail address"),
+    "same_name": _l("the same name"),
+    "alike": _l("the names sound alike"),
+    "initials": _l("the same family name and initial"),
+}
+FIELD_NAMES = {
+    "name": _l("Name"),
+    "sex": _l("Sex"),
+    "sector": _l("Sector"),
+    "organisation": _l("Organisation"),
+    "position": _l("Position"),
+    "phone": _l("Phone"),
+    "email": _l("E-mail address"),
+    "language": _l("Language"),
+}
+
+
+class OrganisationForm(BaseForm):
+    name = line(_l("Name"), needed=True)
+
+
+class MergeOrganisationForm(BaseForm):
+    into = choice(_l("Make it one with"), list)
+
+
+class ContactForm(BaseForm):
+    """Somebody of an institution who is to see its numbers."""
+
+    label = line(_l("Whose link this is"), needed=True)
+    days = whole_number(_l("Days until it ends"), 1, 365, needed=True, default=90)
+
+
+class ConsentForm(BaseForm):
+    text = TextsField(_l("What people are asked to agree to"), needed=True, form=ParagraphsForm)
 
 
 class SearchForm(FilterForm):

@@ -14,6 +14,7 @@ from core.db import db
 from core.errors import Refused
 from participants.import_models import ImportChange
 from participants.models import Participant, Registration, RosterImport
+from participants.people_models import Merge
 from privacy import erasure
 from trainings.models import Event, PrivacyLevel
 
@@ -68,6 +69,13 @@ def drop(person: Participant) -> None:
     person.name = None
     person.position = person.phone = person.email = None
     person.phone_index = person.email_index = None
+    for other in db.session.scalars(sa.select(Participant).where(Participant.merged_into_id == person.id, _is_known())):
+        drop(other)  # the same person under another record
+    db.session.execute(
+        sa.update(Merge)
+        .where(sa.or_(Merge.kept_id == person.id, Merge.merged_id == person.id), Merge.details_sealed.is_not(None))
+        .values(details_sealed=None)
+    )
     noted = sa.update(ImportChange).where(ImportChange.participant_id == person.id)
     db.session.execute(noted.where(ImportChange.details_sealed.is_not(None)).values(details_sealed=None))
 

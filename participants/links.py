@@ -52,6 +52,13 @@ def typing_address(site: str) -> str:
     return f"{site.partition('://')[2]}/go"
 
 
+def record_of(person: Participant | None) -> Participant | None:
+    """The record itself, or the one it was made one with: links and codes of both open the same page."""
+    while person is not None and person.merged_into_id is not None:
+        person = db.session.get(Participant, person.merged_into_id)
+    return person
+
+
 def renew(person: Participant, version: int) -> None:
     """Give a person the link and the typed code of a version; those before open nothing any more."""
     person.link_version = version
@@ -91,7 +98,7 @@ def find_by_typed_code(text: str, asked_from: str) -> Participant:
     if seconds:
         raise TooManyCodes(seconds=seconds)
     query = sa.select(Participant).where(Participant.typed_digest == codes.typed_digest(code))
-    person = db.session.scalar(query)
+    person = record_of(db.session.scalar(query))
     if person is None:
         failures.count(asker)
         raise CodeUnknown

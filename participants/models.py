@@ -67,6 +67,8 @@ class Organisation(Identified, Model):
     name: Mapped[str] = mapped_column(sa.String(200))
     name_key: Mapped[str] = mapped_column(sa.String(200))
 
+    programme: Mapped[Programme] = relationship()
+
 
 class Participant(Identified, Model):
     """A person of a programme. What names them is encrypted; the code stands in wherever a name is not needed."""
@@ -77,6 +79,7 @@ class Participant(Identified, Model):
         sa.Index("ix_participants_programme_id_phone_index", "programme_id", "phone_index"),
         sa.Index("ix_participants_programme_id_email_index", "programme_id", "email_index"),
         sa.Index("uq_participants_typed_digest", "typed_digest", unique=True),
+        sa.CheckConstraint("merged_into_id <> id", "merged_into_another"),
     )
 
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
@@ -97,6 +100,8 @@ class Participant(Identified, Model):
     typed_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), default=None)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    # The record that this one was made one with; it keeps its own details, so that they can be two again.
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("participants.id"), default=None, index=True)
 
     programme: Mapped[Programme] = relationship()
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")

@@ -100,6 +100,16 @@ class PersonName:
         """The consonants of family and given name, in no order: equal across scripts and kindred languages."""
         return tuple(sorted(skeleton(word) for word in self.sound.split()))
 
+    @cached_property
+    def initial(self) -> str:
+        """The sound of the first letter of the given name."""
+        return sound(self.given)[:1]
+
+    @property
+    def is_abbreviated(self) -> bool:
+        """Whether only initials of the given name are known: “Иванов И.П.”."""
+        return 0 < len(self.given.partition(".")[0].strip()) < 2
+
     def is_namesake(self, other: PersonName) -> bool:
         """Whether the patronymics say that two people of one name are two people."""
         if not (self.patronymic and other.patronymic):

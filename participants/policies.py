@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from accounts.models import User
 from core.db import db
 from participants import identity
-from participants.models import Participant, Registration, RosterImport
+from participants.models import Organisation, Participant, Registration, RosterImport
+from participants.people_models import Merge, OrganisationContact
 from trainings.models import Event, EventTrainer, PrivacyLevel, Programme
 from trainings.policies import manages, may_run_event
 
@@ -35,6 +36,32 @@ def may_see_person(user: User, participant: Participant) -> bool:
 
 def may_erase(user: User, participant: Participant) -> bool:
     return manages(user, participant.programme_id)
+
+
+def may_see_register(user: User, programme: Programme) -> bool:
+    """Everybody of a programme in one list, possible duplicates, organisations: its managers."""
+    return manages(user, programme.id)
+
+
+def may_merge(user: User, participant: Participant, other: Participant) -> bool:
+    """Make two records one, or say that they are two people: managers of the programme of both."""
+    return manages(user, participant.programme_id) and manages(user, other.programme_id)
+
+
+def may_undo_merge(user: User, merge: Merge) -> bool:
+    return manages(user, merge.kept.programme_id)
+
+
+def may_keep_organisation(user: User, organisation: Organisation) -> bool:
+    return manages(user, organisation.programme_id)
+
+
+def may_end_contact(user: User, contact: OrganisationContact) -> bool:
+    return manages(user, contact.organisation.programme_id)
+
+
+def may_ask_for_consent(user: User, programme: Programme) -> bool:
+    return manages(user, programme.id)
 
 
 def may_print_blanks(user: User, programme: Programme) -> bool:

@@ -13,11 +13,12 @@ from core.db import db
 from core.errors import Refused
 from core.i18n import LANGUAGES
 from core.web import csrf
-from door import room
+from door import attendance, room
 from door.room_forms import PresenceForm
 from feedback import evaluations
 from materials import library
-from participants import links, own_page, registration
+from messages import stops
+from participants import consenting, links, organisations, own_page, registration
 from participants.forms import TypedCodeForm
 from participants.models import Participant
 from places import answering
@@ -110,6 +111,33 @@ def tell_time() -> Any:
     return {"now": clock.milliseconds(clock.now())}
 
 
+@edge.post("/p/<token:token>/consent")
+@open_to_anyone
+def answer_consent(token: str) -> Any:
+    """Agree to what is asked, or take a yes back."""
+    person = own_page.greet(token)
+    if request.form.get("answer") == "withdraw":
+        consenting.withdraw(person)
+    else:
+        consenting.give(person, request.form.get("wording", ""))
+    db.session.commit()
+    return redirect(url_for("participant_page.show_page", token=token, _anchor="consent"), 303)
+
+
+@edge.get("/o/<token:token>")
+@open_to_anyone
+def show_numbers(token: str) -> Any:
+    """How many people of an organisation came, for somebody of it: numbers, never names."""
+    i18n.speak(request.args.get("language"))
+    organisation = organisations.open_link(token).organisation
+    places = organisations.places_put_on_lists(organisation)
+    attended: dict[int, int] = {}
+    for event_id in {place.event_id for place in places}:
+        attended |= attendance.sessions_attended(event_id)
+    counts = organisations.counts_of(places, attended)
+    return render_template("participants/numbers.html", token=token, organisation=organisation, counts=counts)
+
+
 def _go_page(form: TypedCodeForm) -> str:
     i18n.speak(request.args.get("language"))
     return render_template("participants/go.html", form=form)
@@ -123,6 +151,8 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         "form": form,
         "feedback_awaited": evaluations.awaited_of(person),
         "places": answering.own_places(person),
+        "consent": _consent_of(person),
+        "wants_letters": stops.asks(person),
         "done": request.args.get("done"),
     }
     if place is None:
@@ -142,3 +172,9 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         certificate=issuing.valid_of_place(place),
         **always,
     )
+
+
+def _consent_of(person: Participant) -> dict[str, Any] | None:
+    """What is asked of the person and what they said to it; None where nothing is asked."""
+    wording = consenting.asked_in(person.programme)
+    return {"wording": wording, "given": consenting.in_force(person, wording)} if wording else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from core.db import Base, db
 
@@ -27,6 +28,24 @@ def standing_on(model: type[Base], ids: Collection[int], but: Collection[str] = 
             for some in in_batches(ids):
                 found |= set(db.session.scalars(sa.select(column).where(column.in_(some)).distinct()))
     return found
+
+
+def move(column: sa.Column[int], before: int, after: int) -> list[Any]:
+    """Let everything in a column that refers to one row refer to another; the keys of what was moved.
+
+    What the other has already, as a unique index says, stays where it is.
+    """
+    table, moved = column.table, []
+    key = next(iter(table.primary_key.columns))
+    for row_key in list(db.session.scalars(sa.select(key).where(column == before))):
+        this = sa.update(table).where(key == row_key, column == before)
+        try:
+            with db.session.begin_nested():
+                db.session.execute(this.values({column.name: after}))
+        except IntegrityError:
+            continue
+        moved.append(row_key)
+    return moved
 
 
 def in_batches(ids: Collection[Id]) -> Iterator[tuple[Id, ...]]:

@@ -20,6 +20,7 @@ from participants.models import (
     Sex,
 )
 from participants.names import PersonName, plain
+from participants.people_models import OrganisationAlias
 from privacy import codes, erasure
 from trainings.models import Event, EventKind, Programme
 
@@ -210,7 +211,9 @@ def _organisation(programme_id: int, name: str) -> Organisation | None:
         return None
     query = sa.select(Organisation).where(Organisation.programme_id == programme_id, Organisation.name_key == key)
     values = {"programme_id": programme_id, "name": name.strip()[:200], "name_key": key}
-    found = db.session.scalar(query) or insert_if_new(Organisation, uid=new_uid(), **values)
+    called = sa.select(Organisation).join(OrganisationAlias, OrganisationAlias.organisation_id == Organisation.id)
+    other = called.where(OrganisationAlias.programme_id == programme_id, OrganisationAlias.name_key == key)
+    found = db.session.scalar(query) or db.session.scalar(other) or insert_if_new(Organisation, uid=new_uid(), **values)
     return found or db.session.scalar(query)  # of two who write it down at the same moment
 
 

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -30,9 +31,47 @@ def chromium() -> str | None:
     )
 
 
+_kept: dict[str, Any] = {}  # of this process: starting them anew for each test would cost a second each time
+
+
+@contextmanager
+def playing() -> Iterator[Playwright]:
+    """Playwright, started once and kept."""
+    if "playwright" not in _kept:
+        _kept["playwright"] = sync_playwright().start()
+    yield _kept["playwright"]
+
+
 @contextmanager
 def launched(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
-    """A browser, or a skipped test where there is none; with CI=true that is a failure."""
+    """A browser without anything left in it, or a skipped test where there is none; with CI=true that is a failure."""
+    if arguments:
+        browser = _launch(playwright, *arguments)
+        yield browser
+        browser.close()
+        return
+    if "browser" not in _kept or not _kept["browser"].is_connected():
+        _kept["browser"] = _launch(playwright)
+    browser = _kept["browser"]
+    others = list(browser.contexts)
+    try:
+        yield browser
+    finally:
+        for context in browser.contexts:
+            if context not in others:
+                context.close()
+
+
+def stop_playing() -> None:
+    """Close what was kept."""
+    if "browser" in _kept:
+        _kept["browser"].close()
+    if "playwright" in _kept:
+        _kept["playwright"].stop()
+    _kept.clear()
+
+
+def _launch(playwright: Playwright, *arguments: str) -> Browser:
     quiet = [
         "--no-sandbox",
         "--disable-gpu",
@@ -41,20 +80,12 @@ def launched(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
         "--disable-component-update",
     ]
     try:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*quiet, *arguments])
+        return playwright.chromium.launch(executable_path=chromium(), args=[*quiet, *arguments])
     except Exception as problem:
         if os.environ.get("CI") == "true":
             raise
         warnings.warn(f"NO CHROMIUM, NO BROWSER TESTS: {problem}", stacklevel=1)
         pytest.skip("NO CHROMIUM: browser tests are skipped")
-    yield browser
-    browser.close()
-
-
-@contextmanager
-def playing() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
 
 
 def film_of(
@@ -95,12 +126,21 @@ class Somebody:
     """A person with a browser window of their own, whose every page is audited."""
 
     def __init__(
-        self, browser: Browser, address: str, language: str = "en", screen: dict | None = None, **more
+        self,
+        browser: Browser,
+        address: str,
+        language: str = "en",
+        screen: dict | None = None,
+        *,
+        seeks_barriers: bool = True,
+        **more,
     ) -> None:
-        self.address = address
+        self.address, self.seeks_barriers = address, seeks_barriers
         self.context: BrowserContext = browser.new_context(
             base_url=address, locale=language, viewport=screen or DESKTOP, reduced_motion="reduce", **more
         )
+        if seeks_barriers:
+            self.context.add_init_script(path=AXE)
         self.page: Page = self.context.new_page()
         self.asked: list[str] = []
         self.complaints: list[str] = []
@@ -136,7 +176,8 @@ class Somebody:
 
     def look(self) -> Somebody:
         """No barrier that axe finds serious, nothing wider than the screen, no host but ours, no complaint."""
-        self._find_barriers()
+        if self.seeks_barriers:
+            self._find_barriers()
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
         assert set(self.asked) <= {urlsplit(self.address).netloc}, set(self.asked)
@@ -144,8 +185,6 @@ class Somebody:
         return self
 
     def _find_barriers(self) -> None:
-        if not self.page.evaluate("typeof axe === 'object'"):
-            self.page.evaluate(AXE.read_text())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         serious = [
             f"{v['id']}: {v['nodes'][0]['html'][:200]}"

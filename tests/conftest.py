@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -18,9 +19,12 @@ os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="muster")  # PostgreSQL'
 import app as application
 from core.config import CHECKOUT, Settings
 from core.db import db
+from founding import demo
 from tests import make
+from tests.browser import stop_playing
 from tests.pages import Visitor
 
+BELARUS = CHECKOUT / "programmes" / "belarus.toml"
 ROSTERS = Path(__file__).parent / "rosters"
 
 
@@ -85,6 +89,39 @@ def sqlite_installation(tmp_path_factory: pytest.TempPathFactory) -> Installatio
 @pytest.fixture(scope="session")
 def postgres_installation(tmp_path_factory: pytest.TempPathFactory, postgres_address: str) -> Installation:
     return Installation(tmp_path_factory.mktemp("postgresql"), postgres_address)
+
+
+@pytest.fixture(scope="session")
+def played_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an installation in which the demo has been played, once for this run; take a copy of it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    home = shared / "played-demo"
+    with (shared / "played-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "empty.db").exists():
+            being_played = Installation(home)
+            with being_played.app.app_context():
+                demo.play(BELARUS)
+                db.session.remove()
+                db.engine.dispose()
+    return home
+
+
+@pytest.fixture
+def demo_installation(played_demo: Path, tmp_path: Path) -> Iterator[Installation]:
+    """An installation of the test's own, on SQLite, in which the demo has been played."""
+    found = Installation(Path(shutil.copytree(played_demo, tmp_path / "home")))
+    yield found
+    with found.app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser() -> Iterator[None]:
+    yield
+    stop_playing()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

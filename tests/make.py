@@ -17,7 +17,7 @@ from core.i18n import Texts
 from feedback import evaluations, questionnaires
 from feedback.models import FreeText
 from feedback.models import QuestionKind as FeedbackQuestionKind
-from indicators import defining
+from indicators import defining, periods, substantiating
 from indicators.models import (
     Accumulation,
     Assumption,
@@ -31,8 +31,11 @@ from indicators.models import (
     Target,
     TargetOrigin,
 )
+from indicators.period_models import PeriodState
+from indicators.record_models import EvidenceFile
 from materials import library, storage
-from materials.models import Material, MaterialFile, MaterialKind
+from materials.cleaning import CleanFile
+from materials.models import FileKind, Material, MaterialFile, MaterialKind
 from participants import registration as places
 from participants import roster
 from participants.models import (
@@ -215,6 +218,11 @@ def assumption(of: Result | None = None) -> Assumption:
     return defining.assume(of or result(), Texts(en="People may meet", ru="Встречаться можно"), None)
 
 
+def evidence(of: Indicator) -> EvidenceFile:
+    file = CleanFile(FileKind.PDF, b"%PDF-1.4 minutes of a meeting")
+    return substantiating.add_evidence(programme(), of, "Minutes", date(2026, 3, 1), file, None)
+
+
 def indicator(metric: str | None = "events.held", within: Programme | None = None, **values: Any) -> Indicator:
     """An indicator with a target at the end of each given period: targets={"M6": 2, "M12": 5}."""
     targets = values.pop("targets", {})
@@ -252,6 +260,20 @@ def period(within: Programme, key: str) -> Period:
         found = Period(programme_id=within.id, key=key, starts_on=within.starts_on, ends_on=ends)
         db.session.add(found)
         db.session.flush()
+    return found
+
+
+def locked_period(within: Programme, author: User, judge: User, key: str = "") -> Period:
+    """A period that is over, with its report submitted, accepted and locked; of this half year where none is named."""
+    if key:
+        found = period(within, key)
+    else:
+        day = within.today() - timedelta(days=1)
+        found = Period(programme_id=within.id, key="P1", starts_on=day - timedelta(days=180), ends_on=day)
+        db.session.add(found)
+        db.session.flush()
+    for state, by in ((PeriodState.SUBMITTED, author), (PeriodState.ACCEPTED, judge), (PeriodState.LOCKED, author)):
+        periods.take_step(within, found, state, by=by)
     return found
 
 

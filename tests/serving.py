@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from flask import session
@@ -50,24 +54,78 @@ def free_port() -> int:
 @contextmanager
 def running(environment: dict[str, str], *command: str, log: Path | None = None) -> Iterator[subprocess.Popen]:
     """A process of ours, stopped in the end; its port is answering when the block begins."""
-    port = environment["MUSTER_PORT"]
     output = log.open("w") if log else subprocess.DEVNULL
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", **environment}
     process = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1)
-                break
-            except OSError:
-                assert process.poll() is None, log.read_text() if log else "the server ended"
-                time.sleep(0.1)
-        else:
-            raise AssertionError("the server does not answer")
+        _wait_for(environment["MUSTER_PORT"], lambda: process.poll() is None, log)
         yield process
     finally:
         process.terminate()
         process.wait(timeout=15)
+
+
+def _wait_for(port: str, is_alive: Callable[[], bool], log: Path | None = None) -> None:
+    for _ in range(1200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1)
+            return
+        except OSError:
+            assert is_alive(), log.read_text() if log else "the server ended"
+            time.sleep(0.05)
+    raise AssertionError("the server does not answer")
+
+
+# Our code is loaded once in a run; each line on standard input, an environment, starts the production server in a fork.
+SERVING = """
+import json, os, signal, sys
+import app
+from core import serving
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in sys.stdin:
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.environ.update(json.loads(line))
+        made = app.create_app()
+        serving.serve(made, made.extensions["settings"])
+        os._exit(0)
+    print(pid, flush=True)
+"""
+
+
+@cache
+def _loaded() -> subprocess.Popen:
+    process = subprocess.Popen([PYTHON, "-c", SERVING], cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    atexit.register(process.kill)
+    return process
+
+
+@contextmanager
+def _forked(environment: dict[str, str]) -> Iterator[None]:
+    """The production server in a fork of code that is loaded; its port is answering when the block begins."""
+    loaded = _loaded()
+    assert loaded.stdin and loaded.stdout
+    loaded.stdin.write(json.dumps(environment).encode() + b"\n")
+    loaded.stdin.flush()
+    pid = int(loaded.stdout.readline())
+    try:
+        _wait_for(environment["MUSTER_PORT"], lambda: _is_alive(pid))
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        for _ in range(300):
+            if not _is_alive(pid):
+                break
+            time.sleep(0.05)
+        else:
+            raise AssertionError("the server does not end")
+
+
+def _is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 @contextmanager
@@ -76,8 +134,7 @@ def serve(installation: Installation, user: User | None = None, **environment: s
     settings = installation.app.extensions["settings"]
     served = Served(free_port())
     values = {"MUSTER_HOME": str(settings.home), "MUSTER_PORT": str(served.port), "DATABASE_URL": settings.database_url}
-    serving = "import app; from core import serving; a = app.create_app(); serving.serve(a, a.extensions['settings'])"
-    with running({**values, **environment}, PYTHON, "-c", serving):
+    with _forked({**values, **environment}):
         if user is not None:
             sign_in(installation, served, user)
         yield served

@@ -14,7 +14,8 @@ from core.config import CHECKOUT, Settings
 
 STEPS = {
     "core": 0, "privacy": 1, "accounts": 2, "trainings": 3, "participants": 4, "door": 5, "places": 5,
-    "materials": 6, "quizzes": 6, "feedback": 6, "monitoring": 6, "indicators": 7, "certificates": 7, "founding": 8,
+    "materials": 6, "quizzes": 6, "feedback": 6, "monitoring": 6, "indicators": 7, "certificates": 7,
+    "messages": 8, "founding": 9,
 }  # fmt: skip
 EDGES = {"views", "public", "api", "cli", "jobs"}
 ACTIVITY_NEVER = {"request", "session", "flash"}

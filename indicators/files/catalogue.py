@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.web import answer_file
 from indicators.files import data, logframe, report, table
+from indicators.iati import checking
 from indicators.publication import Dashboard
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -18,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class File:
-    """A file by its neutral name; `title` says what is in it."""
+    """A file by its neutral name; `title` says what is in it. One `is_to_publish` is made of what anybody may see."""
 
     name: str
     kind: str
@@ -26,6 +27,7 @@ class File:
     says: Any
     made: Callable[[Dashboard], bytes]
     is_shown: bool = False
+    is_to_publish: bool = False
 
 
 FILES = {
@@ -59,6 +61,14 @@ FILES = {
             _l("Table, CSV"),
             _l("One line for each value, for any spreadsheet."),
             table.csv,
+        ),
+        File(
+            "iati.xml",
+            "application/xml",
+            _l("IATI 2.03, XML"),
+            _l("For the IATI registry: checked by schema, codelists and ruleset before anybody gets it."),
+            checking.checked,
+            is_to_publish=True,
         ),
         File(
             "logframe.json",

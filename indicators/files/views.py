@@ -1,26 +1,76 @@
-"""The files for staff."""
+"""The files for staff, and how the programme is known in IATI."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
 
+from accounts import audit
 from accounts.access import requires
-from indicators import dashboard, policies
+from core.db import db
+from core.errors import Refused
+from indicators import dashboard, policies, publishing
 from indicators.files import catalogue
+from indicators.iati import checking, entry
+from indicators.iati.forms import IatiForm
+from indicators.models import Visibility
+from indicators.publication import Dashboard
 from trainings.models import Programme
 
 edge = Blueprint("files", __name__)
 
 
-@edge.get(f"/programmes/<uid:programme>/{catalogue.ADDRESS}")
-@requires(policies.may_see_indicators, programme=Programme)
-def download(programme: Programme, file_name: str) -> Any:
-    return catalogue.answer(file_name, dashboard.compute(programme))
-
-
 @edge.get("/programmes/<uid:programme>/files")
 @requires(policies.may_see_indicators, programme=Programme)
 def list_files(programme: Programme) -> Any:
-    return render_template("indicators/files.html", programme=programme, files=catalogue.FILES.values())
+    return render_template(
+        "indicators/files.html",
+        programme=programme,
+        files=catalogue.FILES.values(),
+        has_problems=bool(checking.problems_of(_to_publish(programme))),
+        may_mend=policies.may_share(current_user, programme),
+    )
+
+
+@edge.get(f"/programmes/<uid:programme>/{catalogue.ADDRESS}")
+@requires(policies.may_see_indicators, programme=Programme)
+def download(programme: Programme, file_name: str) -> Any:
+    is_to_publish = catalogue.FILES[file_name].is_to_publish
+    return catalogue.answer(file_name, _to_publish(programme) if is_to_publish else dashboard.compute(programme))
+
+
+@edge.get("/programmes/<uid:programme>/iati")
+@requires(policies.may_share, programme=Programme)
+def show_iati(programme: Programme) -> Any:
+    return _iati_page(programme, IatiForm(obj=entry.of(programme)))
+
+
+@edge.post("/programmes/<uid:programme>/iati")
+@requires(policies.may_share, programme=Programme)
+def record_iati(programme: Programme) -> Any:
+    form = IatiForm()
+    if form.validate_on_submit():
+        try:
+            entry.record(programme, form.head)
+            audit.record(current_user, "iati_recorded", programme)
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for("files.show_iati", programme=programme.uid), 303)
+        except Refused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    return _iati_page(programme, form), 422
+
+
+def _to_publish(programme: Programme) -> Dashboard:
+    """What is made to be published is made of what donors see, with groups withheld as for the public."""
+    return publishing.for_audience(programme, Visibility.DONOR, current_app.extensions["settings"].public_k)
+
+
+def _iati_page(programme: Programme, form: IatiForm) -> Any:
+    return render_template(
+        "indicators/iati.html", programme=programme, form=form, problems=checking.problems_of(_to_publish(programme))
+    )

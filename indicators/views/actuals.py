@@ -17,8 +17,6 @@ from core.web import answer_file, takes_large_files
 from indicators import (
     dashboard,
     judging,
-    monitoring_tracing,
-    people_tracing,
     policies,
     substantiating,
     tracing,
@@ -27,6 +25,7 @@ from indicators import (
 from indicators.forms import AdjustmentForm, EvidenceForm, NarrativeForm
 from indicators.models import Indicator
 from indicators.record_models import EvidenceFile
+from indicators.tracing_words import REASON_NAMES
 from materials import cleaning
 from monitoring.policies import may_see_register
 from trainings.models import Programme
@@ -133,6 +132,7 @@ def show_rows(indicator: Indicator) -> Any:
         leaf=tracing.leaf(found, request.args.get("page", 1, int)),
         may_open=_who_may_open(programme),
         words=wording,
+        reasons=REASON_NAMES,
     )
 
 

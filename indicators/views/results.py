@@ -12,8 +12,7 @@ from accounts import audit
 from accounts.access import requires
 from core.db import db
 from core.errors import Refused
-from indicators import dashboard, drawing, entering, heads, metric_words, policies, wording
-from indicators.change_words import parameters_in_words
+from indicators import dashboard, drawing, entering, heads, policies, wording
 from indicators.forms import ABSENCE_NAMES, ValueForm
 from indicators.models import Absence, Indicator
 from trainings.models import Programme
@@ -75,9 +74,6 @@ def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
         entered=entering.of_indicator(indicator),
         form=form,
         absence_names=ABSENCE_NAMES,
-        indicator_row=indicator,
         may_define=policies.may_define(current_user, programme),
-        metric_words=metric_words,
-        parameters=parameters_in_words(indicator.parameters),
         may_enter=indicator.is_entered and policies.may_enter(current_user, indicator),
     )

@@ -15,7 +15,20 @@ from core import qr, web
 from core.db import db
 from core.web import answer_file
 from door import attendance
-from participants import badges, finding, identity, links, policies, registration, roster
+from messages import outbox
+from participants import (
+    badges,
+    consenting,
+    duplicates,
+    finding,
+    identity,
+    links,
+    merging,
+    policies,
+    registration,
+    roster,
+    substituting,
+)
 from participants.forms import EraseForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
 from places import waiting
@@ -42,6 +55,8 @@ def list_people(event: Event) -> Any:
         taken=registration.places_taken(event),
         keeps_names=identity.keeps_names(event),
         may_print_blanks=policies.may_print_blanks(current_user, event.programme),
+        may_substitute=event.starts_on > event.programme.today(),
+        substitutions=substituting.of_event(event),
     )
 
 
@@ -86,6 +101,10 @@ def show_person(participant: Participant) -> Any:
         form=EraseForm(),
         may_erase=policies.may_erase(current_user, participant),
         keeps_names=identity.may_be_kept(participant),
+        record=links.record_of(participant),
+        merges=merging.of_person(participant),
+        similar=duplicates.of_person(participant) if policies.may_erase(current_user, participant) else [],
+        consents=consenting.of_person(participant),
     )
 
 
@@ -168,6 +187,7 @@ def erase_person(participant: Participant) -> Any:
         return redirect(url_for("people.show_person", participant=participant.uid), 303)
     erasure.forget(participant)
     issuing.forget_words_about(participant)
+    outbox.forget_letters_to(participant)
     audit.record(current_user, "erased", participant)
     db.session.commit()
     flash(_("This person is forgotten. The numbers stay."))

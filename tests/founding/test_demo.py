@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,17 +16,39 @@ from core.db import db
 from door.models import Attendance, Outcome, Scan
 from founding import demo
 from indicators import dashboard
+from indicators.iati import checking
 from participants.models import Pairing, PairingPurpose, Participant, Sector
 from quizzes.models import Attempt
+from tests.conftest import BELARUS, Installation, new_database
 from tests.pages import Visitor
 from trainings import agenda
 from trainings.models import EventStatus, Programme
 
-BELARUS, MOLDOVA = (CHECKOUT / "programmes" / f"{name}.toml" for name in ("belarus", "moldova"))
+MOLDOVA = CHECKOUT / "programmes" / "moldova.toml"
 
 
-def test_it_has_events_in_every_state_and_250_people_of_the_workshops(app: Flask) -> None:
-    demo.play(BELARUS)
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The demo, played on SQLite and on PostgreSQL; these tests only read it."""
+    home = tmp_path_factory.mktemp("demo")
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("played_demo"), home, dirs_exist_ok=True)
+        return Installation(home)
+    found = Installation(home, new_database(request.getfixturevalue("postgres_address"), "demo"))
+    with found.app.app_context():
+        demo.play(BELARUS)
+        db.session.remove()
+    return found
+
+
+@pytest.fixture
+def lived(played: Installation) -> Iterator[Flask]:
+    with played.app.app_context():
+        yield played.app
+        db.session.remove()
+
+
+def test_it_has_events_in_every_state_and_250_people_of_the_workshops(lived: Flask) -> None:
     programme = db.session.scalars(sa.select(Programme)).one()
     states = {status: len(agenda.events_of(programme, status=status)) for status in EventStatus}
     assert all(states.values()) and agenda.on_now(programme)
@@ -46,15 +70,15 @@ def test_it_has_events_in_every_state_and_250_people_of_the_workshops(app: Flask
     assert db.session.scalar(kept) == 1, "only today's event still has its key"
 
 
-def test_every_indicator_has_something_to_show(app: Flask) -> None:
-    demo.play(BELARUS)
+def test_every_indicator_has_something_to_show(lived: Flask) -> None:
     board = dashboard.compute(db.session.scalars(sa.select(Programme)).one())
     assert [line.indicator.code for line in board.lines if line.value.number is None and not line.value.text] == []
     assert {line.status for line in board.lines} >= {"on_track", "not_due"}
+    assert checking.problems_of(board) == []
 
 
-def test_its_links_open_every_face(app: Flask) -> None:
-    demo.play(BELARUS)
+def test_its_links_open_every_face(lived: Flask) -> None:
+    app = lived
     links = dict(demo.links())
     app.extensions["settings"].__dict__["is_demo"] = True  # the installation of the test is no demo
     try:
@@ -69,7 +93,7 @@ def test_its_links_open_every_face(app: Flask) -> None:
         app.extensions["settings"].__dict__["is_demo"] = False
 
 
-@pytest.mark.parametrize("days", [0, 400])
+@pytest.mark.parametrize(("installation", "days"), [("sqlite", 400), ("postgres", 0)], indirect=["installation"])
 def test_it_ends_today_whatever_today_is(app: Flask, days: int) -> None:
     with clock.standing_at(clock.now() + timedelta(days=days)):
         demo.play(MOLDOVA)

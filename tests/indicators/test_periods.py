@@ -47,9 +47,7 @@ def team(app: Flask) -> tuple[User, User]:
 
 
 def locked(period: Period, team: tuple[User, User]) -> Snapshot:
-    author, judge = team
-    for state, by in ((SUBMITTED, author), (ACCEPTED, judge), (LOCKED, author)):
-        periods.take_step(make.programme(), period, state, by=by)
+    make.locked_period(make.programme(), *team, key=period.key)
     found = snapshots.of_period(period)
     assert found is not None
     return found
@@ -227,3 +225,34 @@ def test_figures_changed_behind_our_back_are_not_shown(team: tuple[User, User]) 
     db.session.expire(snapshot)
     with pytest.raises(Refused, match="damaged_snapshot"):
         snapshots.read(snapshot)
+
+
+def test_the_pages_lead_through_the_steps_to_the_archive(manager: Visitor) -> None:
+    programme = make.programme()
+    statement = Texts(en="People trained")
+    make.indicator("people.completed", targets={"M12": 5, "M24": 20}, statement=statement, **PEOPLE)
+    event = trained(date(2026, 3, 1), women=1, men=2)
+    colleague = Visitor(manager.app).sign_in(make.user("administrator"))
+    db.session.commit()
+    page = manager.get(f"/programmes/{programme.uid}/indicators").link("Reporting periods").link("M12").submit("Submit")
+    assert "a colleague who manages" in page.text("main")
+    returned = colleague.get(page.path).submit("Return")
+    assert returned.status == 422 and "what has to be mended" in returned.text("main")
+    assert "Returned." in returned.submit("Return", note="A sheet is missing").text("main")
+    manager.get(page.path).submit("Submit")
+    colleague.get(page.path).submit("Accept")
+    page = manager.get(page.path).submit("Lock")
+    assert "donors see them from now on" in page.text("main") and "Nothing: the register says today" in page.text()
+    fingerprint = page.one("code").text_content()
+    content = manager.get(f"{page.path}/snapshot.json").response.data
+    assert freezing.fingerprint(content) == fingerprint
+    before = manager.get(f"{page.path}/report.pdf").response.data
+    attendance.mark(event.sessions[0], make.registration(event), by=None)
+    db.session.commit()
+    page = manager.get(page.path)
+    assert "People trained" in page.text("table") and "no reason" not in page.text("table")
+    page = page.submit("Save", reason="A sheet came by post")
+    assert (
+        "A sheet came by post" in manager.get(f"/programmes/{programme.uid}/indicators").link("People trained").text()
+    )
+    assert manager.get(f"{page.path}/report.pdf").response.data == before

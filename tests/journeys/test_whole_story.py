@@ -29,8 +29,9 @@ EVENT_ZONE = ZoneInfo("Europe/Minsk")
 def test_from_a_fresh_server_to_the_donors_page(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     address = "" if database == "sqlite" else new_database(request.getfixturevalue("postgres_address"), "story")
     served, server = start(tmp_path, DATABASE_URL=address)
+    looks = {"seeks_barriers": database == "sqlite"}  # the pages are the same
     with server, playing() as playwright, launched(playwright) as browser:
-        administrator = Somebody(browser, served.address)
+        administrator = Somebody(browser, served.address, **looks)
         administrator.open(re.search(r"(/welcome/\S+)", (tmp_path / "said.log").read_text())[1])
         administrator.fill(name="Ирина", email="admin@example.org", password=PASSWORD).press(
             "Set the password and go in"
@@ -51,12 +52,12 @@ def test_from_a_fresh_server_to_the_donors_page(database: str, tmp_path: Path, r
         films = tmp_path / "badge.y4m"
         code, camera = film_of_a_badge(badges, films)
         with launched(playwright, *camera) as phone:
-            door = Somebody(phone, served.address, screen=PHONE, permissions=["camera"])
+            door = Somebody(phone, served.address, screen=PHONE, permissions=["camera"], **looks)
             door.context.add_cookies(trainer.context.cookies())
             check_in_by_camera(door, trainer.event)
             person = name_at(door)
         links = [personal_link(manager, name) for name in [person, *others(manager, trainer, but=person)]]
-        participant = Somebody(browser, served.address, "ru", PHONE)
+        participant = Somebody(browser, served.address, "ru", PHONE, **looks)
         trainer.open(trainer.event).press("Open")
         take_in_the_browser(participant, links[0], right=False)
         for link in links[1:]:
@@ -77,7 +78,7 @@ def test_from_a_fresh_server_to_the_donors_page(database: str, tmp_path: Path, r
 
         manager.open("/").press("Team").press("Links for donors")
         manager.fill(label="Commission", days="30").press("Make the link")
-        donor = Somebody(browser, served.address, screen=DESKTOP)
+        donor = Somebody(browser, served.address, screen=DESKTOP, **looks)
         donor.open(manager.page.locator("main input[readonly]").input_value())
         read_as_a_donor(donor, code)
 
@@ -87,7 +88,7 @@ def hire(administrator: Somebody, browser, role: str) -> Somebody:
     administrator.open("/staff").fill(name=f"Colleague {role}", email=f"{role}@example.org", role=role)
     administrator.press("Add and show the link")
     link = administrator.page.locator("main input[readonly]").input_value()
-    colleague = Somebody(browser, administrator.address)
+    colleague = Somebody(browser, administrator.address, seeks_barriers=administrator.seeks_barriers)
     colleague.name = f"Colleague {role}"
     colleague.open(link).fill(password=PASSWORD).press("Set the password and go in")
     return colleague

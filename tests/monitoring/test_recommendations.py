@@ -183,7 +183,7 @@ def test_a_list_on_the_pages_is_looked_at_taken_in_and_followed_up(app: Flask) -
     wrong = page.submit("Look at the rows", **said)
     assert wrong.status == 422 and wrong.one("#body").get("value") == "UPR", "what was typed stays"
     page = wrong.submit("Look at the rows", **said, file=(io.BytesIO(content), "list.csv"))
-    assert "There is no text" in page.text("table") and page.text(".tiles").startswith("1new")
+    assert "There is no text" in page.text("table") and page.text(".tiles").startswith("1new recommendation")
     assert not recommendations.issued(programme, programme.today()), "nothing is kept before somebody says yes"
     page = page.submit("Take in what is new")
     assert "Rows in the list: 3" in page.text(".notice")

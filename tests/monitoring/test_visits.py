@@ -146,7 +146,7 @@ def test_a_visit_on_the_pages_from_the_first_press_to_the_approval(app: Flask) -
     page = Visitor(app).sign_in(monitor).get("/").link("Monitoring").submit("Record a visit: Unit 1")
     assert [h.text_content() for h in page.all("form.visit h2")] == ["Custody", "Doctors"]
     assert "0 of 4 points" in page.text(".saving") and page.text("#missing").endswith("1 2 3 4")
-    draft = page.submit("Save the draft", visited_on=today, **{"item-point1": "not_met"})
+    draft = page.submit("Save", visited_on=today, **{"item-point1": "not_met"})
     assert "draft" in draft.text(".head") and "1 of 4 points" in draft.text(".saving")
     wrong = draft.submit("Hand in", visited_on=today, organisation="", notes="Seen at noon")
     assert wrong.status == 422 and "which organisation" in wrong.text("[role=alert]")

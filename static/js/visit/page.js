@@ -29,7 +29,7 @@ document.addEventListener("visibilitychange", send);
 await unsent.open(form.dataset.key);
 for (const [name, value] of Object.entries(unsent.fields)) restore(name, value);
 count();
-if (!unsent.isEmpty) send();
+send();
 
 function keep(field) {
   if (!field.name || field.type === "hidden") return false;

@@ -1,0 +1,121 @@
+"""Reporting periods for staff: where each stands, its steps, what was restated since, and the locked files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from accounts import audit
+from accounts.access import load_or_404, requires
+from core.db import db
+from core.errors import Refused
+from core.web import answer_file
+from indicators import dashboard, periods, policies, restatements, snapshots, wording
+from indicators.files import catalogue
+from indicators.models import Indicator, Period
+from indicators.period_forms import VERBS, ReasonForm, StepForm
+from indicators.period_models import PeriodState
+from trainings.models import Programme
+
+edge = Blueprint("periods", __name__)
+
+
+@edge.get("/programmes/<uid:programme>/periods")
+@requires(policies.may_see_indicators, programme=Programme)
+def list_periods(programme: Programme) -> Any:
+    found = periods.of_programme(programme)
+    locked = {row.period_id: row for row in snapshots.of_programme(programme)}
+    return render_template(
+        "indicators/periods.html",
+        programme=programme,
+        periods=found,
+        states=periods.states_of(found),
+        locked=locked,
+    )
+
+
+@edge.get("/periods/<uid:period>")
+@requires(policies.may_see_period, period=Period)
+def show_period(period: Period) -> Any:
+    return _period_page(period, StepForm(), ReasonForm())
+
+
+@edge.post("/periods/<uid:period>/steps")
+@requires(policies.may_report, period=Period)
+def take_step(period: Period) -> Any:
+    form = StepForm()
+    if form.validate_on_submit():
+        try:
+            state, note = PeriodState(form.state.data), form.note.data or ""
+            programme = policies.programme_of_period(period)
+            step = periods.take_step(programme, period, state, by=current_user, note=note)
+            audit.record(current_user, f"{step.state}_period", period)
+            db.session.commit()
+            flash(str(VERBS[step.state][1]))
+            return redirect(url_for("periods.show_period", period=period.uid), 303)
+        except Refused as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    return _period_page(period, form, ReasonForm(formdata=None)), 422
+
+
+@edge.post("/periods/<uid:period>/reasons")
+@requires(policies.may_report, period=Period)
+def explain_restatement(period: Period) -> Any:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return _period_page(period, StepForm(formdata=None), form), 422
+    indicator = load_or_404(Indicator, form.indicator.data)
+    if policies.programme_of(indicator).id != period.programme_id:
+        abort(404)
+    restatements.explain(period, indicator, form.reason.data, by=current_user)
+    audit.record(current_user, "explained", indicator, period=period.uid)
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for("periods.show_period", period=period.uid), 303)
+
+
+@edge.get(f"/periods/<uid:period>/{catalogue.ADDRESS}")
+@requires(policies.may_see_period, period=Period)
+def download(period: Period, file_name: str) -> Any:
+    snapshot = snapshots.of_period(period) or abort(404)
+    return catalogue.answer(file_name, snapshots.read(snapshot))
+
+
+@edge.get("/periods/<uid:period>/snapshot.json")
+@requires(policies.may_see_period, period=Period)
+def download_snapshot(period: Period) -> Any:
+    """The very bytes whose SHA-256 is the fingerprint."""
+    snapshot = snapshots.of_period(period) or abort(404)
+    snapshots.read(snapshot)
+    return answer_file(snapshot.content, "application/json", "snapshot.json", as_download=True)
+
+
+def _period_page(period: Period, form: StepForm, reason_form: ReasonForm) -> Any:
+    programme = policies.programme_of_period(period)
+    snapshot = snapshots.of_period(period)
+    board = dashboard.restated(programme, snapshots.read(snapshot)) if snapshot else None
+    steps = periods.steps_of(period)
+    is_over = period.ends_on < programme.today()
+    may_report = policies.may_report(current_user, period)
+    return render_template(
+        "indicators/period.html",
+        programme=programme,
+        period=period,
+        steps=steps,
+        state=steps[-1].state if steps else PeriodState.OPEN,
+        offered=periods.may_follow(steps, current_user) if is_over and may_report else [],
+        is_over=is_over,
+        may_report=may_report,
+        snapshot=snapshot,
+        board=board,
+        restated=[line for line in board.lines if line.restatements] if board else [],
+        form=form,
+        reason_form=reason_form,
+        verbs=VERBS,
+        words=wording,
+        files=catalogue.FILES.values(),
+    )

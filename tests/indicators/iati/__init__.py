@@ -1,0 +1,1 @@
+"""The IATI file against the ruleset as it is published."""
