@@ -42,6 +42,7 @@ import indicators.files.views
 import indicators.forms
 import indicators.period_forms
 import indicators.public
+import indicators.views.cockpit
 import indicators.views.logframe
 import indicators.views.periods
 import indicators.views.results
@@ -146,6 +147,7 @@ ROUTES = [
     indicators.views.logframe.edge,
     indicators.views.share_links.edge,
     indicators.views.periods.edge,
+    indicators.views.cockpit.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]
