@@ -43,6 +43,7 @@ import indicators.forms
 import indicators.period_forms
 import indicators.public
 import indicators.views.actuals
+import indicators.views.cockpit
 import indicators.views.logframe
 import indicators.views.periods
 import indicators.views.results
@@ -148,6 +149,7 @@ ROUTES = [
     indicators.views.actuals.edge,
     indicators.views.share_links.edge,
     indicators.views.periods.edge,
+    indicators.views.cockpit.edge,
     indicators.files.public.edge,
     indicators.files.views.edge,
 ]

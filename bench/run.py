@@ -15,7 +15,7 @@ from statistics import median
 import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 
-from bench import answering, boards, certificates, decoding, floor, hall, load, reporting, servers, world
+from bench import answering, boards, certificates, dashboards, decoding, floor, hall, load, reporting, servers, world
 from bench.servers import Server
 from core import pdf
 from core.db import db
@@ -28,6 +28,7 @@ PARTS = {
     "decoding": (decoding.main, "how well the badge's code is read"),
     "hall": (hall.main, "250 people who take a quiz in two minutes"),
     "certificates": (certificates.main, "250 certificates"),
+    "dashboard": (dashboards.main, "what the dashboard costs, from 10³ to 10⁶ attendances"),
     "report": (reporting.main, "how long the report of a quiz takes"),
 }
 

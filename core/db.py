@@ -219,6 +219,11 @@ def insert_if_new(model: type[Row], **values: Any) -> Row | None:
     return db.session.scalar(insert(model).values(**values).on_conflict_do_nothing().returning(model))
 
 
+def only_reads() -> bool:
+    """Whether this is a page being read, which changes nothing."""
+    return has_request_context() and request.method in SAFE_METHODS
+
+
 def release() -> None:
     """End the transaction before slow work (hashing, drawing), so that nobody waits for it."""
     db.session.rollback()
@@ -246,12 +251,7 @@ def keep_sqlite_honest(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: sa.Connection) -> None:
-        reads_only = (
-            has_request_context()
-            and request.method in SAFE_METHODS
-            and "writes" not in connection.get_execution_options()
-        )
-        if reads_only:
+        if only_reads() and "writes" not in connection.get_execution_options():
             connection.exec_driver_sql("BEGIN")
             return
         # A deferred transaction that turns into a writer fails under load whatever the timeout, so a writer

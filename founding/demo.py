@@ -20,7 +20,15 @@ from core.i18n import Texts
 from core.sections import Section
 from door import room
 from door.models import Attendance
-from founding import loading, played_events, played_feedback, played_messages, played_monitoring, played_places
+from founding import (
+    loading,
+    played_events,
+    played_feedback,
+    played_messages,
+    played_monitoring,
+    played_periods,
+    played_places,
+)
 from indicators import entering, sharing
 from indicators.models import Audience, Indicator, Measure, Result
 from materials import ledger, library
@@ -74,6 +82,7 @@ def play(path: Path) -> None:
     _enter_values(programme, team[Role.MANAGER][0])
     played_feedback.follow_up(programme)
     played_feedback.review(programme, team[Role.MANAGER][0])
+    played_periods.play(programme, team[Role.MANAGER][0], team[Role.ADMINISTRATOR][0])
     db.session.commit()
 
 

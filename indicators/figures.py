@@ -43,6 +43,8 @@ def state_of(value: Value | None) -> State:
     """What stands where a figure is expected; no value at all is one that is not due."""
     if value is None:
         return State.NOT_DUE
+    if value.is_withheld:
+        return State.WITHHELD
     if value.text:
         return State.TEXT
     if value.number is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from indicators import memory
 from indicators.models import Accumulation
 from indicators.series import Series
 from trainings.models import Programme
@@ -53,4 +54,5 @@ def metric(
 
 def series(programme: Programme, key: str, parameters: dict[str, Any]) -> Series:
     """The history of a metric for a programme."""
-    return METRICS[key].measuring(programme, **parameters)
+    found: Series = memory.recall(programme, key, parameters, lambda: METRICS[key].measuring(programme, **parameters))
+    return found

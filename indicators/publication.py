@@ -38,6 +38,7 @@ class Status(StrEnum):
     BEHIND = "behind"
     ON_TRACK = "on_track"
     AHEAD = "ahead"
+    WITHHELD = "withheld"
 
 
 class State(StrEnum):

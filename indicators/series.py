@@ -11,6 +11,7 @@ from typing import Protocol
 from core.i18n import Texts
 from indicators.models import Absence
 from indicators.record_models import Adjustment
+from privacy.disclosure import Band
 from quizzes.analysis import Knowledge, Pair, knowledge, mastery
 
 
@@ -29,7 +30,7 @@ class Value:
     """The value of an indicator on a day. No value is not zero: `number` None means nothing to report yet.
 
     `people` is the number of persons the figure speaks about, where it does; None where it speaks of things. In `cells`
-    None is what people outside may not see.
+    None is what people outside may not see; a value that is withheld as a whole may have a `band`.
     """
 
     number: float | None = None
@@ -42,6 +43,8 @@ class Value:
     text: Texts | None = None
     beside: Mapping[str, int] = field(default_factory=dict)
     absence: Absence | None = None
+    is_withheld: bool = False
+    band: Band | None = None
 
 
 class Series(Protocol):

@@ -133,6 +133,11 @@ def smallest_group(link: ShareLink) -> int:
     return int(settings.public_k if link.audience == Audience.PUBLIC else settings.donor_k)
 
 
+def donors_k() -> int:
+    """The smallest number of people any donor's link shows."""
+    return int(current_app.extensions["settings"].donor_k)
+
+
 def visibility(link: ShareLink) -> Visibility:
     return Visibility.PUBLIC if link.audience == Audience.PUBLIC else Visibility.DONOR
 

@@ -13,6 +13,7 @@ from indicators import figures
 from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
 from indicators.publication import Dashboard, Line, Restatement, State, Status, TargetHead
 from indicators.series import Value
+from privacy.disclosure import Band
 
 STATUS_NAMES = {
     Status.NOT_DUE: _l("not due yet"),
@@ -21,6 +22,7 @@ STATUS_NAMES = {
     Status.BEHIND: _l("behind"),
     Status.ON_TRACK: _l("on track"),
     Status.AHEAD: _l("ahead"),
+    Status.WITHHELD: _l("withheld"),
 }
 STATE_NAMES = {
     State.NUMBER: _l("number"),
@@ -65,8 +67,8 @@ def standing(board: Dashboard) -> str:
 
 def value_in_words(line: Line, value: Value | None = None, state: State | None = None) -> str:
     """The value of a line, or another one of its history with its state, with its unit."""
-    if line.is_withheld:
-        return _("withheld: too few people")
+    if line.is_withheld or (value or line.value).is_withheld:
+        return _withheld((value or line.value).band)
     state = state or (line.state if value is None else figures.state_of(value))
     value = value or line.value
     if value.text:
@@ -80,10 +82,19 @@ def value_in_words(line: Line, value: Value | None = None, state: State | None =
     return number(value.number, figures.digits_of(line.indicator, value.number))
 
 
+def _withheld(band: Band | None) -> str:
+    """What is said of a share that few people make up, or all but few; of anything else that is withheld, only that."""
+    if band is None:
+        return _("withheld: too few people")
+    if band.is_less:
+        return _("less than %(percent)s %%", percent=number(band.percent))
+    return _("more than %(percent)s %%", percent=number(band.percent))
+
+
 def figure_of(line: Line) -> tuple[str, str]:
     """The value of a line for large type, and its unit for small where it has one."""
     if line.is_withheld:
-        return "—", _("withheld: too few people")
+        return ("—", _("withheld: too few people")) if line.value.band is None else (value_in_words(line), "")
     if line.value.knowledge is not None and line.value.number is not None:
         return number(line.value.number, 1), _("points of 100")
     return value_in_words(line), ""

@@ -27,7 +27,10 @@ def make_anew(table, *changes, but=(), values=None):
     bind.exec_driver_sql(f"CREATE TABLE new_{table} {body}")
     bind.exec_driver_sql(f"INSERT INTO new_{table} ({names}) SELECT {found} FROM {table}")  # noqa: S608
     bind.exec_driver_sql(f"DROP TABLE {table}")
+    # Triggers of other tables may ask this one, which for a moment is not there.
+    bind.exec_driver_sql("PRAGMA legacy_alter_table=ON")
     bind.exec_driver_sql(f"ALTER TABLE new_{table} RENAME TO {table}")
+    bind.exec_driver_sql("PRAGMA legacy_alter_table=OFF")
     for _kind, text in others:
         bind.exec_driver_sql(text)
 

@@ -1,9 +1,10 @@
 """Which cells of tables about people are withheld outside the team, and the proof that it is enough.
 
 The attacker we think of has all editions ever published to the same audience, knows the exact totals, which indicator
-is part of which, that people are whole numbers and only come to be more, this code and `k`. He sees that a cell is
-withheld and not why: why is for staff alone. He is even told in which tables a withheld cell is none of nobody. He does
-not know who was there; whoever does can subtract them, as nothing that shows a total can prevent.
+is part of which, that people are whole numbers and only come to be more, the rules and `k`; and that empty cells are
+withheld last. He sees that a cell is withheld and not why: why is for staff alone. He does not try out for every world
+what we would have published of it, and he does not know who was there: whoever does can subtract them, as nothing that
+shows a total can prevent.
 """
 
 from __future__ import annotations
@@ -121,11 +122,13 @@ class _Protector:
         self.numbers = {place: people for (n, _), count in self.counts.items() for place, people in cells(n, count)}
         self.mine = [place for place in self.numbers if place.edition == self.newest]
         self.reasons = {place: verdict.reason for place, verdict in before.items() if verdict.reason}
+        self.banded = {place for place, verdict in before.items() if verdict.band is not None}
         self.small = [group for group in groups(editions, inside) if group.is_small(k)]
-        self.proofs: dict[Place, Proof] = {}
+        self.proofs: dict[Place, list[Proof]] = {}
 
     def verdicts(self, stricter: Collection[Place]) -> dict[Place, Verdict]:
         self._small_ones(stricter)
+        self.banded |= {place for place in self.mine if place in self.reasons and self._band(place) is not None}
         for related in _hanging_together(self.editions, self.inside):
             if any(place.subject in related for place in self.reasons):
                 self._prove(related)
@@ -170,15 +173,31 @@ class _Protector:
         """
         places = [place for place in self.numbers if place.subject in related]
         small = [group.terms for group in self.small if group.terms[0][0].subject in related]
-        proof = Proof(places, [*small, *(((place, 1),) for place in places)], self)
-        self.proofs |= dict.fromkeys(places, proof)
+        goals = [*small, *(((place, 1),) for place in places)]
+        proofs = [
+            Proof(places, goals, self, is_guessing) for is_guessing in ((True, False) if self.newest else (True,))
+        ]
+        self.proofs |= dict.fromkeys(places, proofs)
         waiting = [((place, 1),) for place in places if place in self.reasons] + small[::-1]
         while waiting:
-            if proof.is_safe(waiting[-1]):
+            if all(proof.is_safe(waiting[-1]) for proof in proofs):
                 waiting.pop()
-            else:
+                continue
+            if not self._unband(waiting[-1]):
                 waiting.append(((self._withhold(self._near(waiting[-1], places)), 1),))
+            for proof in proofs:
                 proof.refresh()
+
+    def _unband(self, goal: Terms) -> bool:
+        """Withhold the band too where it helps to narrow a goal; whether there was one."""
+        indicators = {place.subject for place, _times in goal}
+        banded = {place for place in self.banded if place.edition == self.newest and place.subject in indicators}
+        self.banded -= banded
+        return bool(banded)
+
+    def _band(self, place: Place) -> Band | None:
+        count = self.counts[place.edition, place.subject]
+        return band(self.numbers[place], count.total, self.k) if count.is_share else None
 
     def limits(self, hidden: Collection[Place], places: Iterable[Place]) -> dict[Place, Limits]:
         """What is known of cells to somebody who knows the rules: the number, or what a withheld one tells by that."""
@@ -190,8 +209,8 @@ class _Protector:
             people, count = self.numbers[place], self.counts[place.edition, place.subject]
             if place not in hidden:
                 limits[place] = (people, people)
-            elif count.is_share:
-                limits[place] = _share_limits(people, count.total, self.k)
+            elif place in self.banded and (place.edition != self.newest or hidden is self.reasons):
+                limits[place] = (0, self.k - 1) if people < self.k else (count.total - self.k + 1, count.total)
             else:
                 limits[place] = (self._least(tables[place[:3]]), None)
         return limits
@@ -201,7 +220,7 @@ class _Protector:
         tables = {(place.subject, place.dimensions) for place, _times in goal}
         indicators = {place.subject for place, _times in goal}
         shown = [place for place in places if place.edition == self.newest and place not in self.reasons]
-        shown = [place for place in shown if not self.proofs[place].is_given_away(place)] or shown
+        shown = [place for place in shown if not self.proofs[place][-1].is_given_away(place)] or shown
         return (
             [place for place in shown if (place.subject, place.dimensions) in tables]
             or [place for place in shown if place.subject in indicators]
@@ -228,22 +247,27 @@ class _Protector:
         people, reason = self.numbers[place], self.reasons.get(place)
         if reason is None:
             return Verdict(people)
-        count = self.counts[place.edition, place.subject]
-        low, high = self.proofs[place].worlds.found(((place, 1),))
-        return Verdict(people, reason, low, high, band(people, count.total, self.k) if count.is_share else None)
+        low, high = self.proofs[place][0].worlds.found(((place, 1),))
+        return Verdict(people, reason, low, high, self._band(place) if place in self.banded else None)
 
 
 class Proof:
-    """What the solver knows of indicators that hang together: by what is shown, and by their totals alone."""
+    """What the solver knows of indicators that hang together: by what is shown, and by their totals alone.
 
-    def __init__(self, places: list[Place], goals: list[Terms], protector: _Protector) -> None:
+    There are two attackers: one guesses that nobody was ever taken out of the register, one does not. The second knows
+    less by the totals, so that what tables add is more to him.
+    """
+
+    def __init__(self, places: list[Place], goals: list[Terms], protector: _Protector, is_guessing: bool) -> None:
         self.places, self.goals, self.protector = places, goals, protector
         related = {place.subject for place in places}
         editions = [[count for count in edition if count.subject in related] for edition in protector.editions]
         kinds_of = {(n, count.subject): kinds(n, count) for n, edition in enumerate(editions) for count in edition}
         self.cells = {place: of_place(place, kinds_of[place.edition, place.subject]) for place in places}
         inside = [nested for nested in protector.inside if {nested.part, nested.whole} <= related]
-        self.rules = self._true_ones(totals(editions), containments(editions, inside), growth(editions))
+        self.rules = self._true_ones(
+            totals(editions), containments(editions, inside), growth(editions) if is_guessing else []
+        )
         self.worlds = self._worlds(protector.reasons)
         self.by_totals: Worlds | None = None
         self.given_away: dict[Place, bool] = {}
@@ -277,7 +301,7 @@ class Proof:
 
     def _true_ones(self, certain: list[Rule], *guesses: list[Rule]) -> list[Rule]:
         """What outsiders can know: not what contradicts the true numbers, as when a register was corrected."""
-        for guess in guesses:
+        for guess in filter(None, guesses):
             worlds = Worlds([*certain, *guess], self.cells)
             worlds.limit(self.protector.limits((), self.places))
             if worlds.has_any():
@@ -299,12 +323,3 @@ def _why(group: Group) -> Reason:
     if group.is_nested:
         return Reason.NESTED
     return Reason.OVER_TIME if group.is_over_time else Reason.SMALL
-
-
-def _share_limits(people: int, of: int, k: int) -> Limits:
-    """What the band of a withheld share tells, or its absence where there could be one."""
-    if of < 2 * k - 1:
-        return 0, of
-    if people < k:
-        return 0, k - 1
-    return (of - k + 1, of) if of - people < k else (k, of - k)

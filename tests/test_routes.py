@@ -301,6 +301,7 @@ ALLOWED = {
     "indicators.show_dashboard": STAFF_OF_IT,
     "indicators.show_indicator": STAFF_OF_IT,
     "indicators.enter_value": MANAGES,
+    "cockpit.show_missing": MANAGES,
     "periods.list_periods": STAFF_OF_IT,
     "periods.show_period": STAFF_OF_IT,
     "periods.take_step": MANAGES,

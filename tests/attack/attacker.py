@@ -7,7 +7,7 @@ each sex and sector there are behind them, so that it also finds what no table s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -176,24 +176,62 @@ def _count(programme: Programme, figure: Figure) -> int:
     )
 
 
-def attack(programme: Programme, published: Published) -> tuple[list[Narrowed], int, int]:
-    """(groups narrowed by what is shown, how many small groups there are, how many the totals alone narrow below k)."""
-    attacker = Attacker(programme, published)
-    with_totals_only: Attacker | None = None
-    narrowed, attacked, by_totals = [], 0, 0
+@dataclass
+class Found:
+    """Small groups: how many there are, and which have fewer than k values, by what."""
+
+    attacked: int = 0
+    by_totals: int = 0
+    by_the_past: int = 0
+    narrowed: list[Narrowed] = field(default_factory=list)
+
+
+def attack(programme: Programme, published: Published) -> Found:
+    """Solve all that was published for every small group behind it.
+
+    What the exact totals alone narrow is no fault of a table. Nor is what a new total does to tables that are out
+    already. Everything else is: a group that has fewer values once an edition shows its tables than without them.
+    """
+    whole, found = Attacker(programme, published), Found()
+    stages: dict[tuple[int, bool], Attacker] = {}
+
+    def width(group: Sum, moment: int, with_tables: bool) -> int:
+        if (moment, with_tables) not in stages:
+            tables_until = moment if with_tables else moment - 1
+            stages[moment, with_tables] = Attacker(programme, _until(published, moment, tables_until))
+        low, high = stages[moment, with_tables].range_of(group, programme.k)
+        return min(high - low + 1, programme.k)
+
     for group, people in groups(programme, published):
-        attacked += 1
-        low, high = attacker.range_of(group, programme.k)
+        found.attacked += 1
+        low, high = whole.range_of(group, programme.k)
         if high - low + 1 >= programme.k:
             continue
-        with_totals_only = with_totals_only or Attacker(programme, _totals(published))
-        least, most = with_totals_only.range_of(group, programme.k)
-        if high - low < min(most - least, programme.k - 1):
-            narrowed.append(Narrowed(programme.seed, group, people, low, high))
+        newest = max(figure[0] for figure, _sign in group)
+        if any(width(group, n, True) < width(group, n, False) for n in range(newest, programme.moments)):
+            found.narrowed.append(Narrowed(programme.seed, group, people, low, high))
         else:
-            by_totals += 1
-    return narrowed, attacked, by_totals
+            least, most = _alone(programme, published, stages).range_of(group, programme.k)
+            is_by_totals = high - low >= min(most - least, programme.k - 1)
+            found.by_totals += is_by_totals
+            found.by_the_past += not is_by_totals
+    return found
 
 
-def _totals(published: Published) -> Published:
-    return Published(published.k, published.totals, {}, frozenset(), published.bands, frozenset())
+def _alone(programme: Programme, published: Published, stages: dict) -> Attacker:
+    """An attacker who has the totals of all moments and no table."""
+    if (-1, False) not in stages:
+        stages[-1, False] = Attacker(programme, _until(published, programme.moments - 1, -1))
+    return stages[-1, False]
+
+
+def _until(published: Published, moment: int, tables_until: int) -> Published:
+    """What was out when the totals of a moment were, and the tables of one."""
+    return Published(
+        published.k,
+        {place: total for place, total in published.totals.items() if place[0] <= moment},
+        {figure: number for figure, number in published.shown.items() if figure[0] <= tables_until},
+        frozenset(figure for figure in published.withheld if figure[0] <= tables_until),
+        {figure: limits for figure, limits in published.bands.items() if figure[0] <= tables_until},
+        frozenset(figure for figure in published.never_empty if figure[0] <= tables_until),
+    )

@@ -22,6 +22,7 @@ class Report:
     withheld: int = 0
     attacked: int = 0
     by_totals: int = 0
+    by_the_past: int = 0
     protecting: float = 0.0
     attacking: float = 0.0
     narrowed: list[Narrowed] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Report:
             f"{self.programmes:,} programmes, {self.cells:,} cells published, {self.withheld:,} of them withheld",
             f"{self.attacked:,} small groups attacked, {len(self.narrowed)} narrowed by what is shown",
             f"{self.by_totals:,} narrowed below k by the exact totals alone, whatever is withheld",
+            f"{self.by_the_past:,} by exact totals together with what was shown before they came to be",
             f"protecting {self.protecting:.1f} s, attacking {self.attacking:.1f} s",
         ]
 
@@ -42,15 +44,16 @@ def play(seeds: Iterable[int]) -> Report:
         started = time.perf_counter()
         verdicts = withholding.protect(victim.editions(), victim.k, victim.inside)
         between = time.perf_counter()
-        narrowed, attacked, by_totals = attacker.attack(victim, printed(victim, verdicts))
+        found = attacker.attack(victim, printed(victim, verdicts))
         report.attacking += time.perf_counter() - between
         report.protecting += between - started
         report.programmes += 1
         report.cells += len(verdicts)
         report.withheld += sum(verdict.shown is None for verdict in verdicts.values())
-        report.attacked += attacked
-        report.by_totals += by_totals
-        report.narrowed += narrowed
+        report.attacked += found.attacked
+        report.by_totals += found.by_totals
+        report.by_the_past += found.by_the_past
+        report.narrowed += found.narrowed
     return report
 
 
@@ -63,8 +66,6 @@ def printed(victim: Programme, verdicts: dict[Place, Verdict]) -> Published:
         total = totals[place[:2]]
         if verdict.band is not None:
             bands[tuple(place)] = _fitting(verdict.band, total, victim.k)
-        elif place.subject == USEFUL and total >= 2 * victim.k - 1:
-            bands[tuple(place)] = (victim.k, total - victim.k)
     empty = {place[:3] for place, verdict in hidden.items() if verdict.people == 0}
     partly = {place[:3] for place, verdict in verdicts.items() if verdict.shown is not None}
     return Published(

@@ -27,5 +27,4 @@ def test_the_attacker_is_no_fool(seed: int) -> None:
     for number, edition in enumerate(victim.editions()):
         alone = withholding.protect([edition], victim.k)
         verdicts |= {place._replace(edition=number): verdict for place, verdict in alone.items()}
-    narrowed, _attacked, _by_totals = attacker.attack(victim, printed(victim, verdicts))
-    assert narrowed
+    assert attacker.attack(victim, printed(victim, verdicts)).narrowed

@@ -55,7 +55,6 @@ async function ended() {
 }
 
 async function work() {
-  face("door");
   document.body.dataset.ready = "no";
   navigator.storage?.persist?.();
   await showSessions(device, async (session) => {
@@ -65,6 +64,7 @@ async function work() {
   await desk.remember();
   startReaders(desk);
   new Menu({ store, device, outbox, desk }).start();
+  face("door"); // not sooner: a button that can be seen does what it says
   attendance.addEventListener("change", () => showCounts(device, attendance, desk));
   showCounts(device, attendance, desk);
   setInterval(look, LOOK_EVERY);

@@ -1,0 +1,73 @@
+"""How the demo's reporting periods went: submitted, accepted, locked, and a sheet of paper that came late."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from accounts.models import User
+from core import clock
+from core.db import db
+from door import attendance
+from door.models import Attendance, Source
+from indicators import periods, restatements
+from indicators.models import Indicator, Period, Result
+from indicators.period_models import PeriodState
+from participants import registration
+from participants.models import Registration, RegistrationStatus
+from trainings import agenda
+from trainings.models import Event, EventKind, EventStatus, Programme
+
+RETURNED = "Не хватает тиража памятки за последний месяц."
+MENDED = "Тираж внесён."
+LATE = "Лист присутствия пришёл по почте после сдачи отчёта."
+
+
+def play(programme: Programme, manager: User, judge: User) -> None:
+    """Every period that was over a month ago is locked; the first had to be mended; after the last a sheet came."""
+    locked = [found for found in periods.of_programme(programme) if _is_over(programme, found)]
+    for number, period in enumerate(locked):
+        first = [(12, manager, PeriodState.SUBMITTED, ""), (16, judge, PeriodState.RETURNED, RETURNED)]
+        steps = [
+            *(first if number == 0 else []),
+            (19, manager, PeriodState.SUBMITTED, MENDED if number == 0 else ""),
+            (24, judge, PeriodState.ACCEPTED, ""),
+            (25, manager, PeriodState.LOCKED, ""),
+        ]
+        for days, by, state, note in steps:
+            noon = datetime.combine(period.ends_on + timedelta(days=days), time(12), ZoneInfo(programme.time_zone))
+            with clock.standing_at(noon):
+                periods.take_step(programme, period, state, by=by, note=note)
+    if locked:
+        _note_late(programme, locked[-1], manager)
+
+
+def _is_over(programme: Programme, period: Period) -> bool:
+    return period.ends_on + timedelta(days=30) < programme.today()
+
+
+def _note_late(programme: Programme, period: Period, manager: User) -> None:
+    """Somebody missed a workshop of the period, it seemed; the paper says otherwise, and the figure is restated."""
+    held = agenda.events_of(programme, EventKind.WORKSHOP, EventStatus.HELD)
+    for event in (event for event in held if event.ends_on <= period.ends_on):
+        missed = _missed(event)
+        if missed is not None:
+            for event_session in event.sessions:
+                attendance.mark(event_session, missed, by=manager, source=Source.PAPER)
+            break
+    else:
+        return
+    metric = Indicator.metric == "people.completed"
+    query = sa.select(Indicator).join(Result).where(Result.programme_id == programme.id, metric)
+    for indicator in db.session.scalars(query):
+        if "workshop" in indicator.parameters.get("kinds", []):
+            restatements.explain(period, indicator, LATE, by=manager)
+
+
+def _missed(event: Event) -> Registration | None:
+    present = sa.select(Attendance.registration_id).where(Attendance.event_id == event.id)
+    came = set(db.session.scalars(present))
+    places = registration.of_event(event)
+    return next((p for p in places if p.status == RegistrationStatus.REGISTERED and p.id not in came), None)
