@@ -26,6 +26,7 @@ from founding import (
     played_feedback,
     played_messages,
     played_monitoring,
+    played_people,
     played_periods,
     played_places,
 )
@@ -75,6 +76,7 @@ def play(path: Path) -> None:
             played_events.fill(event, guests)
     played_places.ask_and_wait(programme, guests)
     played_messages.write(programme, team[Role.MANAGER][0])
+    played_people.play(programme, team[Role.MANAGER][0])
     _cancel_one(programme)
     played_monitoring.play(programme, team[Role.MONITOR], team[Role.MANAGER][0], chance)
     _certify(programme, team[Role.MANAGER][0])

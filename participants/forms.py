@@ -129,7 +129,7 @@ FIELD_NAMES = {
 
 
 class OrganisationForm(BaseForm):
-    name = line(_l("Name"), needed=True)
+    name = line(_l("Name of the organisation"), needed=True)
 
 
 class MergeOrganisationForm(BaseForm):

@@ -38,14 +38,12 @@ SEEN_ELSEWHERE = {
     "scans.take_snapshot",
     "scans.list_presences",
     "scans.search",
-    "imports.show_preview",
-    "imports.show_upload",
     "monitoring.show_new_unit",
     "monitoring.show_unit_form",
     "monitoring_reports.show_report_form",
     "monitoring_reports.show_recommendation_form",
 }
-FILES = (".pdf", ".csv", ".xlsx", ".gift", "material-files", "/evidence/", "/m/")
+FILES = (".pdf", ".csv", ".json", ".xlsx", ".gift", "material-files", "/evidence/", "/m/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -93,9 +91,12 @@ def office_paths(installation: Installation) -> list[str]:
         "review": "scan_reviews", "place": "registrations", "entry": "copies_entries",
         "visit": "visits", "report": "reports", "recommendation": "recommendations", "indicator": "indicators",
         "result": "results", "assumption": "assumptions",
+        "organisation": "organisations", "message": "messages", "period": "periods",
     }  # fmt: skip
     for name, table in tables.items():
         first[name] = db.session.scalar(sa.text(f"SELECT uid FROM {table} ORDER BY id"))
+    first["other"] = db.session.scalar(sa.text("SELECT uid FROM participants ORDER BY id DESC"))
+    first["staged"] = db.session.scalar(sa.text("SELECT uid FROM roster_imports WHERE applied_at IS NULL"))
     # A report that can still be changed has pages that a published one has not.
     first["report"] = db.session.scalar(sa.text("SELECT uid FROM reports WHERE published_on IS NULL"))
     roll = blanks.print_roll(db.session.scalars(sa.select(Programme)).one(), 10)
@@ -106,7 +107,7 @@ def office_paths(installation: Installation) -> list[str]:
     draft = drafts.draft_of(db.session.scalars(sa.select(Quiz)).one())
     written = {"draft": draft.uid, "question": draft.questions[0].uid}
     values = {**first, **written, "roll": roll.uid, "year": 2026, "month": 11}
-    values |= {"kind": "forum", "purpose": "evaluation"}
+    values |= {"kind": "forum", "purpose": "evaluation", "letter": "reminder"}
     paths = []
     with installation.app.test_request_context():
         for rule in installation.app.url_map.iter_rules():

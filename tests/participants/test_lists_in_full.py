@@ -234,7 +234,7 @@ def test_what_was_used_since_is_not_taken_back_and_is_named(manager: Visitor) ->
     db.session.commit()
     page = manager.get(f"/imports/{staged.uid}")
     assert came.participant.code in page.text(".notice.attention")
-    page = page.submit("Take back")
+    page = page.submit("Take this import back")
     assert "1 row is taken back." in page.text(".notice") and came.participant.code in page.text(".notice")
     assert [place.participant_id for place in roster.of(event)] == [came.participant_id]
     only = staged_of(make.event(), csv(HEAD, "Новая;Инна;Львовна;РОВД"))
