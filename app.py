@@ -85,6 +85,9 @@ import quizzes.views.reports
 import quizzes.views.running
 import quizzes.views.writing
 import trainings.forms
+import trainings.public
+import trainings.views.calendars
+import trainings.views.changing
 import trainings.views.events
 import trainings.views.programmes
 from accounts import access, signing_in
@@ -99,6 +102,9 @@ ROUTES = [
     accounts.views.edge,
     trainings.views.programmes.edge,
     trainings.views.events.edge,
+    trainings.views.changing.edge,
+    trainings.views.calendars.edge,
+    trainings.public.edge,
     participants.public.edge,
     door.public.edge,
     participants.views.people.edge,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import sqlite3
 import tempfile
@@ -22,7 +21,6 @@ from core.config import CHECKOUT, Settings
 from core.db import db
 from founding import loading
 from trainings import programmes
-from trainings.models import Programme
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SESSIONS, PLACES = 4, 25  # so many sessions of a workshop, so many people at each
@@ -84,18 +82,15 @@ def _measure(home: Path) -> None:
         db.session.commit()
         path = f"/programmes/{programme.uid}/indicators"
         headers = world._headers(app, [token])[0]
+        programme_id, day = programme.id, programme.starts_on.isoformat()
+        db.session.remove()
         homes = []
         made = 0
         for size in SIZES:
-            _grow(programme, made, size)
+            _grow(programme_id, day, made, size)
             made = size
-            db.session.remove()
             db.engine.dispose()
-            homes.append(shutil.copytree(home, home.parent / f"{home.name}-{size}"))
-            atexit.register(shutil.rmtree, homes[-1], ignore_errors=True)
-            programme = db.session.scalars(sa.select(Programme)).one()
-        db.session.remove()
-        db.engine.dispose()
+            homes.append(shutil.copytree(home, home.parent / str(size)))
     ask = load.request("GET", path, headers)
     with ExitStack() as stack:
         started = [
@@ -130,13 +125,12 @@ def _after_a_change(ours: servers.Server, home: Path, ask: bytes, number: int) -
     return load.send(ours.port, [ask], 1).p50
 
 
-def _grow(programme: Programme, made: int, size: int) -> None:
+def _grow(programme_id: int, day: str, made: int, size: int) -> None:
     """Add attendances up to `size`: whole workshops, everybody present at every session."""
     begun = time.perf_counter()
     per_event = SESSIONS * PLACES
     event, place = 1_000_000 + made // per_event, 1_000_000 + made // SESSIONS
     events, people, presences = ((size - made) // n for n in (per_event, SESSIONS, 1))
-    day = programme.starts_on.isoformat()
     with db.engine.begin() as connection:
         for sql, start, number in (
             (EVENT, event, events),
@@ -146,7 +140,7 @@ def _grow(programme: Programme, made: int, size: int) -> None:
             (SCAN, place * SESSIONS, presences),
             (PRESENCE, place * SESSIONS, presences),
         ):
-            values = {"first": start, "last": start + number - 1, "programme": programme.id, "day": day}
+            values = {"first": start, "last": start + number - 1, "programme": programme_id, "day": day}
             head, _select, tail = sql.partition(" SELECT ")
             connection.execute(sa.text(f"{head} {NUMBERS} SELECT {tail}"), {**values, "event": event, "place": place})
         connection.execute(sa.text(HELD), {"day": day, "event": event, "end": event + events})

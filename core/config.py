@@ -38,6 +38,9 @@ class Settings:
     quick_exit: str = setting(
         "MUSTER_QUICK_EXIT", "Harmless page that participants leave for by one press.", "https://www.google.com/"
     )
+    calendar_titles: bool = setting(
+        "MUSTER_CALENDAR_TITLES", "yes: calendars of staff name titles and venues; no: the product and a town.", False
+    )
     language: str = setting("MUSTER_LANGUAGE", "Language when nobody has chosen one: en, ru or be.", "en")
     idle_minutes: int = setting("MUSTER_IDLE_MINUTES", "Minutes without a click after which staff are signed out.", 15)
     signed_in_hours: int = setting("MUSTER_SIGNED_IN_HOURS", "Hours after which staff sign in again in any case.", 8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,11 @@ from trainings.models import Programme
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing to mend: `what` says where, `of` is the uid of what opens, `who` is whose it is, "" the managers'."""
+    """One thing to mend: `what` says where, `of` is the uid of what opens, `who` mends it, nobody: the managers."""
 
     what: Any
     of: str
-    who: str = ""
+    who: Sequence[str] = ()
     since: date | None = None
     due: date | None = None
     number: int | None = None
@@ -61,17 +61,19 @@ def missing(programme: Programme, period: Period) -> list[tuple[Check, list[Gap]
     return [(asked, gaps) for asked, gaps in found if gaps]
 
 
-def by_person(found: list[tuple[Check, list[Gap]]]) -> dict[str, list[tuple[Check, Gap]]]:
-    """The same by who has to mend it, those with the most first; the managers' own under ""."""
-    persons: dict[str, list[tuple[Check, Gap]]] = {}
+def by_person(found: list[tuple[Check, list[Gap]]]) -> dict[str, list[tuple[Check, list[Gap]]]]:
+    """The same by who has to mend it, those with the most first; the managers' own under "".
+
+    What two people have to mend stands under both.
+    """
+    persons: dict[str, list[tuple[Check, list[Gap]]]] = {}
     for asked, gaps in found:
-        for gap in gaps:
-            persons.setdefault(gap.who, []).append((asked, gap))
-    for items in persons.values():
-        items.sort(key=lambda item: item[1].order)
-    return dict(sorted(persons.items(), key=lambda item: (-len(item[1]), item[0])))
+        for who in {name for gap in gaps for name in gap.who or ("",)}:
+            theirs = [gap for gap in gaps if who in (gap.who or ("",))]
+            persons.setdefault(who, []).append((asked, theirs))
+    return dict(sorted(persons.items(), key=lambda item: (-sum(len(gaps) for _asked, gaps in item[1]), item[0])))
 
 
-def called(people: Iterable[User]) -> str:
-    """The names of staff, in a line."""
-    return ", ".join(user.name or "" for user in people)
+def called(people: Iterable[User]) -> list[str]:
+    """The names of staff."""
+    return [user.name for user in people if user.name]

@@ -56,8 +56,14 @@ def show_indicator(token: str, indicator: str) -> Any:
 @open_to_anyone
 def list_recommendations(token: str) -> Any:
     link, board = _open(token)
-    standing = recommended.counted(board.recommendations)
-    return _page("indicators/donor_recommendations.html", token, link, board, standing=standing)
+    return _page(
+        "indicators/donor_recommendations.html",
+        token,
+        link,
+        board,
+        standing=recommended.counted(board.recommendations),
+        reports=recommended.by_report(board.recommendations),
+    )
 
 
 @edge.get("/d/<token:token>/archive")

@@ -28,13 +28,14 @@ def for_audience(programme: Programme, audience: Visibility, k: int, period: str
     That is the period that was locked last, or the locked one of this key, with what was restated since; before the
     first, today's provisional figures.
     """
-    board = _published(programme, period)
+    board = next_to_show(programme, period)
     # How it is known in IATI is no figure: it may have been entered after the lock.
     head = replace(board.programme, iati=entry.of(programme))
     return withheld(replace(board, programme=head), audience, k, published_before(programme, board))
 
 
-def _published(programme: Programme, period: str | None) -> Dashboard:
+def next_to_show(programme: Programme, period: str | None = None) -> Dashboard:
+    """The dashboard that people outside get to see, as staff see it."""
     locked = [snapshots.read(snapshot) for snapshot in snapshots.of_programme(programme)]
     if not locked:
         return dashboard.compute(programme)
@@ -53,7 +54,7 @@ def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Da
             lines=[
                 safe.line(line) if safe else line
                 for line in chapter.lines
-                if _is_visible(line.indicator.visibility, audience)
+                if is_visible(line.indicator.visibility, audience)
             ],
         )
         for chapter in board.chapters
@@ -76,7 +77,7 @@ def _moment(board: Dashboard) -> float:
     return board.locked_at.timestamp() if board.locked_at else float("inf")
 
 
-def _is_visible(visibility: Visibility, audience: Visibility) -> bool:
+def is_visible(visibility: Visibility, audience: Visibility) -> bool:
     order = (Visibility.INTERNAL, Visibility.DONOR, Visibility.PUBLIC)
     return order.index(visibility) >= order.index(audience)
 

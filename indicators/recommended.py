@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, selectinload
 
 from core.db import db
+from core.i18n import Texts
 from indicators.publication import RecommendationHead, ViewHead
 from monitoring import recommendations
 from monitoring.models import Implementation, Recommendation, Report
@@ -41,6 +43,11 @@ def of_programme(programme: Programme, until: date) -> list[RecommendationHead]:
         .order_by(Report.published_on, Report.id, Recommendation.number)
     )
     return [_head(recommendations.standing(found, until)) for found in db.session.scalars(query)]
+
+
+def by_report(found: Sequence[RecommendationHead]) -> list[tuple[Texts, list[RecommendationHead]]]:
+    """The title of every report with what it recommends, in their order."""
+    return [(title, list(asked)) for title, asked in groupby(found, key=lambda asked: asked.report)]
 
 
 def counted(found: Sequence[RecommendationHead]) -> dict[Implementation | None, int]:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from core.db import db
-from indicators.gaps import Gap, check
+from indicators.gaps import Gap, called, check
 from indicators.models import EnteredValue, Indicator, Measure, Period, Result, Target
 from indicators.record_models import EvidenceFile, Narrative
 from monitoring.models import PoliceUnit, Recommendation, Report, Response, Visit
@@ -46,7 +46,7 @@ def targets_missing(programme: Programme, _period: Period) -> Iterator[Gap]:
     """Without a target nothing can be said about how an indicator stands."""
     promised = sa.exists().where(Target.indicator_id == Indicator.id)
     for indicator in _indicators(programme, Indicator.measure != Measure.QUALITATIVE, ~promised):
-        yield Gap(_named(indicator), indicator.uid, str(indicator.responsible or ""))
+        yield Gap(_named(indicator), indicator.uid, _responsible(indicator))
 
 
 @check("not_approved", _l("Visits that are not approved"), "visits.show_visit", "visit")
@@ -61,7 +61,7 @@ def visits_not_approved(programme: Programme, period: Period) -> Iterator[Gap]:
     )
     for visit in db.session.scalars(query):
         due = visit.visited_on + APPROVED_WITHIN
-        yield Gap(visit.police_unit.alias, visit.uid, visit.user.name or "", since=visit.visited_on, due=due)
+        yield Gap(visit.police_unit.alias, visit.uid, called([visit.user]), since=visit.visited_on, due=due)
 
 
 @check("not_published", _l("Reports that are not published"), "monitoring_reports.show_report", "report")
@@ -103,7 +103,11 @@ def _entered(period: Period) -> sa.ColumnElement[bool]:
 
 
 def _of(indicator: Indicator, period: Period) -> Gap:
-    return Gap(_named(indicator), indicator.uid, str(indicator.responsible or ""), due=period.ends_on)
+    return Gap(_named(indicator), indicator.uid, _responsible(indicator), due=period.ends_on)
+
+
+def _responsible(indicator: Indicator) -> list[str]:
+    return [str(indicator.responsible)] if indicator.responsible else []
 
 
 def _named(indicator: Indicator) -> str:

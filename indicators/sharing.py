@@ -129,8 +129,12 @@ def of_programme(programme: Programme) -> list[ShareLink]:
 
 def smallest_group(link: ShareLink) -> int:
     """The smallest number of people this link shows."""
+    return smallest_group_of(link.audience)
+
+
+def smallest_group_of(audience: Audience) -> int:
     settings = current_app.extensions["settings"]
-    return int(settings.public_k if link.audience == Audience.PUBLIC else settings.donor_k)
+    return int(settings.public_k if audience == Audience.PUBLIC else settings.donor_k)
 
 
 def donors_k() -> int:

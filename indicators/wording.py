@@ -171,7 +171,9 @@ def baseline_in_words(line: Line) -> str:
 
 def next_update(board: Dashboard) -> date | None:
     """The day after which the next report comes: the end of the period that is not over yet."""
-    return min((period.ends_on for period in board.periods if period.ends_on >= board.on_day), default=None)
+    # A locked dashboard shows the last day of its own period, which is over.
+    ends = [period.ends_on for period in board.periods if period.ends_on >= board.on_day and period.key != board.period]
+    return min(ends, default=None)
 
 
 def summary(board: Dashboard) -> list[str]:

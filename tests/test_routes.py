@@ -35,7 +35,7 @@ from quizzes.models import Phase
 from tests import make
 from tests.conftest import ROSTERS
 from tests.pages import Visitor
-from trainings import programmes
+from trainings import calendars, programmes
 
 # Who is who: administrator; manager, trainer and monitor of the programme; a trainer of it who does not lead the event;
 # a manager of another programme; nobody signed in.
@@ -71,8 +71,16 @@ ALLOWED = {
     "events.show_event": STAFF_OF_IT,
     "events.show_event_form": MANAGES,
     "events.revise_event": MANAGES,
-    "events.move_event": MANAGES,
-    "events.cancel_event": MANAGES,
+    "changing.show_move": MANAGES,
+    "changing.move_event": MANAGES,
+    "changing.show_cancellation": MANAGES,
+    "changing.cancel_event": MANAGES,
+    "changing.show_copy": MANAGES,
+    "changing.copy_event": MANAGES,
+    "calendars.export_event": STAFF_OF_IT,
+    "calendars.show_feed": EVERYBODY,
+    "calendars.give_feed": EVERYBODY,
+    "calendars.withdraw_feed": EVERYBODY,
     "events.close_event": RUNS_IT,
     "people.list_people": RUNS_IT,
     "people.show_new_person": RUNS_IT,
@@ -337,6 +345,7 @@ ALLOWED = {
     "files.show_iati": MANAGES,
     "files.record_iati": MANAGES,
     "share_links.list_share_links": MANAGES,
+    "share_links.preview": MANAGES,
     "share_links.share": MANAGES,
     "share_links.revoke_share_link": MANAGES,
 }
@@ -364,6 +373,7 @@ OPEN = {
     "donor.show_dashboard", "donor.show_indicator", "donor.show_methods", "donor.say_passphrase",
     "donor.list_recommendations", "donor.list_archive",
     "donor_files.download",
+    "calendars_public.read_feed",
     "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip
 
@@ -431,7 +441,8 @@ def world(app: Flask) -> SimpleNamespace:
     db.session.commit()
     person_token = roster.personal_token(place.participant)
     tokens = {"person_token": person_token, "donor_token": donor_token, "contact_token": contact_token}
-    tokens["page_token"] = page_token
+    tokens |= {"page_token": page_token, "feed_token": calendars.give_feed(people["trainer"])}
+    db.session.commit()
     return SimpleNamespace(app=app, people=people, rows=rows, code=certificate.code, **tokens)
 
 
@@ -444,8 +455,9 @@ def address(world: SimpleNamespace, rule: Any) -> str:
     token = world.contact_token if rule.endpoint == "participant_page.show_numbers" else world.person_token
     token = world.donor_token if rule.endpoint.startswith("donor") else token
     token = world.page_token if rule.endpoint == "places_public.show_registration" else token
+    token = world.feed_token if rule.endpoint == "calendars_public.read_feed" else token
     values: dict[str, Any] = {"token": token, "year": 2027, "month": 5, "phase": "pre", "language": "en"}
-    values |= {"code": world.code, "letter": "reminder"}
+    values |= {"code": world.code, "letter": "reminder", "audience": "public"}
     values |= {"asked": "feedback", "kind": "workshop", "purpose": "evaluation", "file_name": "logframe.xlsx"}
     with world.app.test_request_context():
         wanted = {name: world.rows[name].uid if name in world.rows else values[name] for name in rule.arguments}

@@ -78,6 +78,7 @@ class EventForm(BaseForm):
     """The plan of an event."""
 
     title = TextsField(_l("Title"), needed=True)
+    inner_title = line(_l("Inner title"))
     kind = choice(_l("Kind"), lambda: [(kind.value, KIND_NAMES[kind]) for kind in EventKind])
     venue = choice(_l("Venue"), lambda: [])
     capacity = whole_number(_l("Places"), 1, 100_000)
@@ -105,6 +106,7 @@ class EventForm(BaseForm):
         self.process(
             data={
                 "title": event.title,
+                "inner_title": event.inner_title,
                 "kind": event.kind.value,
                 "venue": event.venue.uid if event.venue else "",
                 "capacity": event.capacity,
@@ -129,6 +131,7 @@ class EventForm(BaseForm):
         return EventPlan(
             kind=EventKind(self.kind.data),
             title=self.title.texts,
+            inner_title=self.inner_title.data or None,
             venue=next((venue for venue in venues if venue.uid == self.venue.data), None),
             capacity=self.capacity.data,
             privacy=PrivacyLevel(self.privacy.data),
@@ -165,6 +168,17 @@ class EventFilter(FilterForm):
 class MoveForm(BaseForm):
     to = day(_l("First day"), needed=True)
     despite_clashes = BooleanField(_l("Move it all the same"))
+
+
+class MovePreview(FilterForm):
+    """The day that was asked about, before anything is moved."""
+
+    to = day(_l("First day"), needed=True)
+
+
+class CopyForm(BaseForm):
+    to = day(_l("First day"), needed=True)
+    despite_clashes = BooleanField(_l("Plan it all the same"))
 
 
 class CancelForm(BaseForm):

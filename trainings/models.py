@@ -11,7 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from accounts.models import User
 from core import clock
-from core.db import Identified, Model, UtcDateTime, one_of
+from core.db import Identified, Model, UtcDateTime, one_of, refused_when
 from core.i18n import Texts, TextsColumn
 
 
@@ -135,7 +135,9 @@ class Event(Identified, Model):
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"))
     key: Mapped[str | None] = mapped_column(sa.String(60), default=None)
     kind: Mapped[EventKind] = mapped_column(one_of(EventKind))
+    # What participants and donors read; staff may have a working title of their own beside it.
     title: Mapped[Texts] = mapped_column(TextsColumn)
+    inner_title: Mapped[str | None] = mapped_column(sa.String(200), default=None)
     venue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("venues.id"), default=None)
     capacity: Mapped[int | None] = mapped_column(default=None)
     privacy: Mapped[PrivacyLevel] = mapped_column(one_of(PrivacyLevel), default=PrivacyLevel.NAMED)
@@ -149,6 +151,9 @@ class Event(Identified, Model):
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
     cancel_reason: Mapped[str | None] = mapped_column(sa.String(500), default=None)
+    # How often the plan was changed, as calendars count it, and when last; None as long as it never was.
+    calendar_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
 
     programme: Mapped[Programme] = relationship()
     venue: Mapped[Venue | None] = relationship()
@@ -158,12 +163,26 @@ class Event(Identified, Model):
     trainers: Mapped[list[User]] = relationship(secondary="event_trainers", order_by="User.id")
 
     @property
+    def name(self) -> str:
+        """What staff call it: the inner title where it has one."""
+        return self.inner_title or str(self.title)
+
+    @property
     def is_planned(self) -> bool:
         return self.status == EventStatus.PLANNED
 
     @property
     def is_today(self) -> bool:
         return self.is_planned and self.starts_on <= self.programme.today() <= self.ends_on
+
+
+# A calendar that has seen a change believes nothing with a smaller number.
+refused_when(
+    Event.__table__,
+    "calendar_sequence_never_falls",
+    "UPDATE OF calendar_sequence",
+    "NEW.calendar_sequence < OLD.calendar_sequence",
+)
 
 
 class EventTrainer(Model):

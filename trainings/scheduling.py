@@ -51,6 +51,7 @@ class EventPlan:
     privacy: PrivacyLevel = PrivacyLevel.NAMED
     figure_source: FigureSource = FigureSource.LIST
     trainers: list[User] = field(default_factory=list)
+    inner_title: str | None = None
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Clash:
 
     def __str__(self) -> str:
         return _(
-            "%(who)s: taken by “%(event)s” on %(day)s", who=self.who, event=self.other.title, day=short_day(self.on)
+            "%(who)s: taken by “%(event)s” on %(day)s", who=self.who, event=self.other.name, day=short_day(self.on)
         )
 
 
@@ -97,6 +98,11 @@ class PrivacyLowered(Refused):
     sentence = _l("An event planned without names stays without names: people came because of it.")
 
 
+class VenueTooSmall(Refused):
+    code = "venue_too_small"
+    sentence = _l("The venue has %(room)s places, the event is planned for %(places)s.")
+
+
 def plan(programme: Programme, plan: EventPlan, *, key: str | None = None, despite_clashes: bool = False) -> Event:
     """Plan a new event. Refuses NoSessions, SessionsOverlap, and Clashing unless told to."""
     event = Event(programme=programme, programme_id=programme.id, key=key, kind=plan.kind)
@@ -112,29 +118,53 @@ def revise(event: Event, plan: EventPlan, *, despite_clashes: bool = False) -> N
     if event.privacy == PrivacyLevel.CODED and plan.privacy == PrivacyLevel.NAMED:
         raise PrivacyLowered
     _apply(event, plan, despite_clashes)
+    _count_change(event)
     db.session.flush()
 
 
 def move(event: Event, to: date, *, despite_clashes: bool = False) -> None:
     """Move all sessions so that the first is on `to`, at the same local times. Refuses NotPlanned, Clashing."""
     _refuse_unless_planned(event)
-    days = (to - event.starts_on).days
-    zone = ZoneInfo(event.programme.time_zone)
-    moved = [
-        SessionPlan(_days_later(s.starts_at, days, zone), _days_later(s.ends_at, days, zone), s.title)
-        for s in event.sessions
-    ]
+    moved = moved_to(event, to)
     _refuse_clashes(event, event.venue, event.trainers, moved, despite_clashes)
     for event_session, planned in zip(event.sessions, moved, strict=True):
         event_session.starts_at, event_session.ends_at = planned.starts_at, planned.ends_at
     _date(event)
+    _count_change(event)
     db.session.flush()
+
+
+def moved_to(event: Event, to: date) -> list[SessionPlan]:
+    """The sessions of an event as they would be if its first day were `to`, at the same local times."""
+    days = (to - event.starts_on).days
+    zone = ZoneInfo(event.programme.time_zone)
+    return [
+        SessionPlan(_days_later(s.starts_at, days, zone), _days_later(s.ends_at, days, zone), s.title)
+        for s in event.sessions
+    ]
+
+
+def copy(event: Event, to: date, *, despite_clashes: bool = False) -> Event:
+    """Plan the same event once more, with `to` as its first day; people are not copied. Refuses Clashing."""
+    same = EventPlan(
+        kind=event.kind,
+        title=Texts(event.title),
+        sessions=moved_to(event, to),
+        venue=event.venue,
+        capacity=event.capacity,
+        privacy=event.privacy,
+        figure_source=event.figure_source,
+        trainers=list(event.trainers),
+        inner_title=event.inner_title,
+    )
+    return plan(event.programme, same, despite_clashes=despite_clashes)
 
 
 def cancel(event: Event, reason: str) -> None:
     """Cancel a planned event; what was registered and scanned stays. Refuses NotPlanned."""
     _refuse_unless_planned(event)
     event.status, event.cancelled_at, event.cancel_reason = EventStatus.CANCELLED, clock.now(), reason
+    _count_change(event)
     db.session.flush()
 
 
@@ -186,9 +216,11 @@ def _apply(event: Event, plan: EventPlan, despite_clashes: bool) -> None:
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
     if any(before.ends_at > after.starts_at for before, after in pairwise(sessions)):
         raise SessionsOverlap
+    _refuse_small_venue(plan, despite_clashes)
     _refuse_clashes(event, plan.venue, plan.trainers, sessions, despite_clashes)
     event.kind, event.title, event.capacity, event.privacy = plan.kind, plan.title, plan.capacity, plan.privacy
     event.figure_source, event.venue, event.trainers = plan.figure_source, plan.venue, plan.trainers
+    event.inner_title = plan.inner_title
     for number, planned in enumerate(sessions, 1):
         if number > len(event.sessions):
             event.sessions.append(EventSession(number=number))
@@ -197,6 +229,18 @@ def _apply(event: Event, plan: EventPlan, despite_clashes: bool) -> None:
         event_session.title = planned.title
     del event.sessions[len(sessions) :]
     _date(event)
+
+
+def _refuse_small_venue(plan: EventPlan, despite: bool) -> None:
+    room = plan.venue.capacity if plan.venue else None
+    if room and plan.capacity and plan.capacity > room and not despite:
+        raise VenueTooSmall(room=room, places=plan.capacity)
+
+
+def _count_change(event: Event) -> None:
+    # By the database, so that of two changes at once both are counted.
+    event.calendar_sequence = Event.calendar_sequence + 1
+    event.changed_at = clock.now()
 
 
 def _date(event: Event) -> None:

@@ -12,9 +12,9 @@ from accounts import audit
 from accounts.access import requires
 from core import clock
 from core.db import db
-from indicators import policies, sharing
+from indicators import policies, previewing, publishing, sharing
 from indicators.forms import DETAIL_NAMES, ShareForm
-from indicators.models import Audience, Detail, ShareLink
+from indicators.models import Audience, Detail, ShareLink, Visibility
 from trainings.models import Programme
 
 edge = Blueprint("share_links", __name__)
@@ -24,6 +24,22 @@ edge = Blueprint("share_links", __name__)
 @requires(policies.may_share, programme=Programme)
 def list_share_links(programme: Programme) -> Any:
     return _page(programme, ShareForm())
+
+
+@edge.get("/programmes/<uid:programme>/preview/<any(donor,public):audience>")
+@requires(policies.may_share, programme=Programme)
+def preview(programme: Programme, audience: str) -> Any:
+    board = publishing.next_to_show(programme)
+    k = sharing.smallest_group_of(Audience(audience))
+    before = publishing.published_before(programme, board)
+    return render_template(
+        "indicators/preview.html",
+        programme=programme,
+        previews=previewing.of(board, Visibility(audience), k, before),
+        audience=audience,
+        k=k,
+        board=board,
+    )
 
 
 @edge.post("/programmes/<uid:programme>/share-links")

@@ -52,7 +52,7 @@ def test_every_check_finds_its_gap_and_nothing_that_is_whole(app: Flask) -> None
     found = {asked.key: items for asked, items in gaps.missing(programme, period)}
     assert found.keys() == gaps.CHECKS.keys(), "each check has something to find here"
     (closing,) = found["not_closed"]
-    assert (closing.of, closing.who, closing.since) == (open_event.uid, "Trainer One", open_event.ends_on)
+    assert (closing.of, closing.who, closing.since) == (open_event.uid, ["Trainer One"], open_event.ends_on)
     assert [gap.of for gap in found["no_attendance"]] == [open_event.uid]
     assert [gap.number for gap in found["no_sex"]] == [1]
     assert [gap.number for gap in found["tests_unmatched"]] == [2]

@@ -127,3 +127,15 @@ def test_what_was_not_counted_is_not_told_of_few(app: Flask) -> None:
     line = replace(chapter.lines[0], exclusions={"below": 2, "duplicates": 7}, computed=Value(50, people=50))
     board = replace(board, chapters=[replace(chapter, lines=[line])])
     assert publishing.withheld(board, Visibility.DONOR, 5).lines[0].exclusions == {"duplicates": 7}
+
+
+def test_a_manager_sees_what_will_be_withheld_what_it_is_and_why(manager: Visitor) -> None:
+    make.indicator("people.completed", parameters={"kinds": ["workshop"]}, visibility=Visibility.PUBLIC, **TRAINED)
+    people = {Sex.FEMALE: 30, Sex.MALE: 12, Sex.NOT_RECORDED: 7}
+    held(date(2026, 6, 1), attended={make.person(sex=sex): 1 for sex, n in people.items() for _ in range(n)})
+    page = manager.get(f"/programmes/{make.programme().uid}/share-links").link("What the public will see")
+    rows = {row.text_content().split("Sex: ")[-1] for row in page.all("tbody tr") if "Sex" in row.text_content()}
+    assert any(row.startswith("Not recorded") and "withheld7few people" in row for row in rows)
+    assert any(row.startswith("Male") and "withheld12another withheld figure" in row for row in rows)
+    donors = manager.get(page.path.replace("public", "donor"))
+    assert "few people;" not in donors.text("table")

@@ -10,8 +10,11 @@ from flask import Flask
 
 from core import clock
 from core.db import db
+from core.i18n import Texts
 from indicators import publishing, sharing
 from indicators.models import Accumulation, Audience, Detail
+from monitoring import recommendations, reports
+from monitoring.models import Implementation, Voice
 from participants.models import Sex
 from tests import make
 from tests.indicators.test_measures import held
@@ -81,6 +84,25 @@ def test_views_are_counted_and_previews_are_not(app: Flask, visitor: Visitor, ma
     visitor.get(link)
     visitor.ask("get", link, headers={"User-Agent": "TelegramBot (like TwitterBot)"})
     assert "2 times" in manager.get(f"/programmes/{make.programme().uid}/share-links").text("tbody")
+
+
+def test_recommendations_stand_by_report_with_both_views_where_they_differ(app: Flask, visitor: Visitor) -> None:
+    link, by = shared(), make.user("monitor", make.programme())
+    for title in ("Second report", "First report"):
+        report = reports.begin(make.programme(), Texts(en=title))
+        for text in ("Tell the family at once", "Open a register"):
+            reports.recommend(report, "The ministry", text, theme="Custody", standard="", due_on=None)
+        reports.publish(report, NOON.date())
+    asked = report.recommendations[0]
+    for voice, how in ((Voice.AUTHORITY, Implementation.IMPLEMENTED), (Voice.OWN, Implementation.IN_PROGRESS)):
+        recommendations.assess(asked, how, voice, NOON.date(), note="", by=by)
+    db.session.commit()
+    page = visitor.get(link + "/recommendations")
+    assert [found.text_content() for found in page.all("main h2")] == ["Second report", "First report"]
+    disputed = next(found for found in page.all("article") if "authority" in found.text_content()).text_content()
+    assert "implemented" in disputed and "in progress" in disputed
+    tiles = [" ".join(found.text_content().split()) for found in page.all(".tiles li")]
+    assert tiles == ["1in progress", "3not assessed"]
 
 
 def test_the_logframe_can_be_broken_down_without_a_script(app: Flask, visitor: Visitor) -> None:

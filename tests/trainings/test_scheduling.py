@@ -165,9 +165,11 @@ def test_more_sessions_can_be_asked_for_without_losing_anything(manager: Visitor
 
 def test_an_event_is_moved_and_cancelled_with_its_reason_kept(manager: Visitor) -> None:
     event = make.event(sessions=make.sessions(NOON, count=2))
-    page = manager.get(f"/events/{event.uid}").submit("Move all sessions", to="2027-06-01")
+    page = manager.get(f"/events/{event.uid}").link("Move the event").submit("What would that do?", to="2027-06-01")
+    assert "Nothing clashes" in page.text()
+    page = page.submit("Move all sessions")
     assert "1–2 June 2027" in page.text()
-    page = page.submit("Cancel the event", reason="The hall is flooded")
+    page = page.link("Cancel the event").submit("Cancel the event", reason="The hall is flooded")
     assert "The hall is flooded" in page.text()
     assert "Open the door" not in page.text()
 

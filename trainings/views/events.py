@@ -17,13 +17,13 @@ from core.errors import Refused
 from door import attendance, cases, headcounts
 from feedback import evaluations, results
 from materials import library
-from participants import identity, registration
+from participants import audience, identity, registration
 from participants.models import PairingPurpose
 from places import waiting
 from quizzes import analysis, attempts, openings, writing
 from quizzes.models import Phase
 from trainings import agenda, policies, programmes, readiness, scheduling
-from trainings.forms import CancelForm, EventFilter, EventForm, MoveForm
+from trainings.forms import EventFilter, EventForm
 from trainings.models import Event, EventKind, EventStatus, Programme
 
 edge = Blueprint("events", __name__)
@@ -113,8 +113,7 @@ def show_event(event: Event) -> Any:
         materials=library.of_programme(event.programme),
         missing=readiness.missing(event, registration.places_taken(event), bool(used)),
         Phase=Phase,
-        move_form=MoveForm(to=event.starts_on),
-        cancel_form=CancelForm(),
+        audience=audience.clashes(event, event.sessions) if event.is_planned else [],
     )
 
 
@@ -143,34 +142,6 @@ def revise_event(event: Event) -> Any:
             db.session.rollback()
             form.refuse(refusal)
     return _event_form_page(programme, form, event), 422
-
-
-@edge.post("/events/<uid:event>/move")
-@requires(policies.may_plan, event=Event)
-def move_event(event: Event) -> Any:
-    form = MoveForm()
-    if not form.validate_on_submit():
-        flash(_("A date, please: the first day of the event."))
-        return redirect(url_for("events.show_event", event=event.uid), 303)
-    scheduling.move(event, form.to.data, despite_clashes=form.despite_clashes.data)
-    audit.record(current_user, "moved", event, to=form.to.data.isoformat())
-    db.session.commit()
-    flash(_("The event is moved, with all its sessions."))
-    return redirect(url_for("events.show_event", event=event.uid), 303)
-
-
-@edge.post("/events/<uid:event>/cancellation")
-@requires(policies.may_plan, event=Event)
-def cancel_event(event: Event) -> Any:
-    form = CancelForm()
-    if not form.validate_on_submit():
-        flash(_("Say why the event is cancelled; the reason is kept with it."))
-        return redirect(url_for("events.show_event", event=event.uid), 303)
-    scheduling.cancel(event, form.reason.data)
-    audit.record(current_user, "cancelled", event)
-    db.session.commit()
-    flash(_("The event is cancelled."))
-    return redirect(url_for("events.show_event", event=event.uid), 303)
 
 
 @edge.post("/events/<uid:event>/closing")
@@ -211,6 +182,7 @@ def _revise(event: Event, plan: scheduling.EventPlan, form: EventForm) -> None:
     attendance.refuse_dropping(event, len(plan.sessions))
     identity.refuse_unsaid(event, plan.privacy, is_said=form.erases_names.data)
     scheduling.revise(event, plan, despite_clashes=form.despite_clashes.data)
+    audience.refuse_clashes(event, despite=form.despite_clashes.data)
     waiting.fill(event)
     erased = identity.follow(event)
     if erased:
