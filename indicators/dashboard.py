@@ -21,7 +21,6 @@ from indicators import (
     recommended,
     records,
     restatements,
-    tracing,
 )
 from indicators.models import (
     Accumulation,
@@ -80,14 +79,7 @@ def compute(programme: Programme, until: date | None = None) -> Dashboard:
 
 def compute_line(programme: Programme, indicator: Indicator) -> Line:
     """One indicator as it stands today, for staff."""
-    view = _view(programme)
-    line = _line(programme, indicator, records.of_indicator(indicator), view)
-    return replace(line, exclusions=_exclusions(programme, indicator, view))
-
-
-def _exclusions(programme: Programme, indicator: Indicator, view: _View) -> dict[str, int]:
-    """How many were looked at and not counted, by the reason."""
-    return dict(tracing.trace(programme, indicator, view.on_day).left_out)
+    return _line(programme, indicator, records.of_indicator(indicator), _view(programme))
 
 
 def restated(programme: Programme, board: Dashboard) -> Dashboard:
