@@ -43,7 +43,9 @@ import indicators.files.views
 import indicators.forms
 import indicators.period_forms
 import indicators.public
+import indicators.views.actuals
 import indicators.views.cockpit
+import indicators.views.logframe
 import indicators.views.periods
 import indicators.views.results
 import indicators.views.share_links
@@ -157,6 +159,8 @@ ROUTES = [
     certificates.views.edge,
     indicators.public.edge,
     indicators.views.results.edge,
+    indicators.views.logframe.edge,
+    indicators.views.actuals.edge,
     indicators.views.share_links.edge,
     indicators.views.periods.edge,
     indicators.views.cockpit.edge,

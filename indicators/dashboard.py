@@ -13,9 +13,12 @@ from indicators import (
     figures,
     findings,
     heads,
+    judging,
     measures,
     metrics,
     monitoring_measures,
+    monitoring_tracing,
+    people_tracing,
     recommended,
     records,
     restatements,
@@ -39,7 +42,12 @@ from trainings.models import Programme
 
 TOLERANCE = 0.15
 CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
-COUNTING = (measures, monitoring_measures)  # loaded here, so that every metric is known
+COUNTING = (
+    measures,
+    monitoring_measures,
+    people_tracing,
+    monitoring_tracing,
+)  # loaded here, so that every metric is known
 
 
 def compute(programme: Programme, until: date | None = None) -> Dashboard:
@@ -202,15 +210,9 @@ def _milestone(indicator: Indicator, window: PeriodHead, target: Target, history
     return Milestone(window, heads.of_target(target), then, state_of(then, indicator) if then else State.NOT_DUE)
 
 
-def newest_targets(indicator: Indicator) -> list[Target]:
-    """The target that counts for each period and for the whole programme."""
-    replaced = {target.replaces_id for target in indicator.targets}
-    return [target for target in indicator.targets if target.id not in replaced]
-
-
 def _windows(programme: Programme, indicator: Indicator) -> list[tuple[PeriodHead, Target]]:
     """What is promised by when, the earliest first; what is promised of the whole programme comes last."""
-    found = [(heads.of_target_period(target, programme), target) for target in newest_targets(indicator)]
+    found = [(heads.of_target_period(target, programme), target) for target in judging.standing_targets(indicator)]
     return sorted(found, key=lambda pair: (pair[1].period_id is None, pair[0].ends_on))
 
 

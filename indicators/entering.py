@@ -11,7 +11,7 @@ from accounts.models import User
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from indicators.models import EnteredValue, Indicator, Measure
+from indicators.models import Absence, EnteredValue, Indicator, Measure
 from trainings.models import Programme
 
 
@@ -39,20 +39,26 @@ def enter(
     text: Texts | None,
     evidence: str,
     by: User | None,
+    absence: Absence | None = None,
 ) -> EnteredValue:
-    """Enter a number or a text for a day, with where it comes from. Refuses Computed, WrongShape, InTheFuture."""
+    """Enter a number, a text, or that there is none, for a day, with where it comes from.
+
+    Refuses Computed, WrongShape, InTheFuture.
+    """
     if not indicator.is_entered:
         raise Computed
     if on_day > programme.today():
         raise InTheFuture
     wants_text = indicator.measure == Measure.QUALITATIVE
-    if (text is None or value is not None) if wants_text else (value is None or text is not None):
+    wanted, unwanted = (text, value) if wants_text else (value, text)
+    if unwanted is not None or (wanted is None) == (absence is None):
         raise WrongShape
     row = EnteredValue(
         indicator_id=indicator.id,
         on_day=on_day,
         value=value,
         text=text,
+        absence=absence,
         evidence=evidence,
         user_id=by.id if by else None,
     )

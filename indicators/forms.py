@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import FloatField, PasswordField
 from wtforms.validators import Length, Optional
 
-from core.forms import BaseForm, FilterForm, TextsField, at_most, choice, day, line, presence, whole_number
-from indicators.models import Audience, Detail
+from core.forms import (
+    BaseForm,
+    FilterForm,
+    ParagraphsForm,
+    TextsField,
+    at_most,
+    choice,
+    day,
+    line,
+    presence,
+    whole_number,
+)
+from indicators.models import Absence, Audience, Detail, Period
 
 AUDIENCE_NAMES = {Audience.DONOR: _l("A donor"), Audience.PUBLIC: _l("The public")}
 
@@ -19,11 +31,45 @@ DETAIL_NAMES = {
 }
 
 
+ABSENCE_NAMES = {
+    Absence.NOT_RECORDED: _l("not recorded"),
+    Absence.NOT_APPLICABLE: _l("not applicable"),
+}
+
+
 class ValueForm(BaseForm):
     on_day = day(_l("As of"), needed=True)
     value = FloatField(_l("Number"), [Optional()], invalid_value_message=_l("A number, please."))
     text = TextsField(_l("In words"))
+    absence = choice(
+        _l("No value"),
+        lambda: [("", _l("there is one")), *((word.value, name) for word, name in ABSENCE_NAMES.items())],
+        default="",
+    )
     evidence = line(_l("Where it comes from"), needed=True, length=500)
+
+
+class AdjustmentForm(BaseForm):
+    on_day = day(_l("Counts from"), needed=True)
+    delta = whole_number(_l("Adjustment, with its sign"), -1_000_000, 1_000_000, needed=True)
+    reason = line(_l("Reason"), needed=True, length=500)
+    evidence = line(_l("Where it comes from"), needed=True, length=500)
+
+
+class EvidenceForm(BaseForm):
+    title = line(_l("Title"), needed=True)
+    on_day = day(_l("Day of the document"), needed=True)
+    file = FileField(
+        _l("File"), [FileRequired(_l("Choose a file first."))], render_kw={"accept": ".pdf,.jpg,.jpeg,.png"}
+    )
+
+
+class NarrativeForm(BaseForm):
+    period = choice(_l("Period"), lambda: [])
+    text = TextsField(_l("What stands behind the figure"), needed=True, form=ParagraphsForm)
+
+    def offer(self, periods: list[Period]) -> None:
+        self.period.choices = [(period.uid, period.key) for period in periods]
 
 
 class ShareForm(BaseForm):

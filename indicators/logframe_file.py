@@ -27,6 +27,7 @@ from indicators.models import (
     TargetOrigin,
     Visibility,
 )
+from monitoring.models import Voice
 from participants.models import Sector
 from trainings.models import EventKind, Programme
 
@@ -168,6 +169,9 @@ def _read_indicator(table: Section, plan: LogframePlan, shift: timedelta) -> Ind
         table.note("metric", f"“{metric}” is not counted here; there are {', '.join(sorted(METRICS))}")
     elif metric:
         _note_wrong_parameters(table, METRICS[metric], parameters)
+        own = METRICS[metric].accumulation
+        if table.choice("accumulation", Accumulation) != own:
+            table.note("accumulation", f"values of {metric} add up as “{own}”")
     baseline = table.table("baseline")
     kind = baseline.choice("kind", BaselineKind, default="number")
     values = {
@@ -200,8 +204,9 @@ def _note_wrong_parameters(table: Section, metric: Metric, parameters: dict[str,
         )
     for name in metric.needed() - set(parameters):
         table.note(f"parameters.{name}", f"{metric.key} needs this")
-    for name, words in (("kinds", EventKind), ("sectors", Sector)):
-        for word in set(parameters.get(name, ())) - set(words):
+    for name, words in (("kinds", EventKind), ("sectors", Sector), ("voice", Voice)):
+        given = parameters.get(name, ())
+        for word in ({given} if isinstance(given, str) else set(given)) - set(words):
             table.note(f"parameters.{name}", f"“{word}” is not one of {', '.join(words)}")
 
 

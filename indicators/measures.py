@@ -11,6 +11,7 @@ from core.db import db
 from door.models import Attendance
 from feedback.models import Evaluation
 from indicators.metrics import metric
+from indicators.models import Accumulation
 from indicators.series import Fact, Gain, Mastery, Series, Share, Tally
 from materials.models import CopiesEntry, CopiesKind, Material
 from participants.models import PairingPurpose, Participant, Registration, Sector
@@ -21,30 +22,38 @@ from trainings.models import Event, EventKind, EventSession, EventStatus, Progra
 # Events and people.
 
 
-@metric("events.held")
+@metric("events.held", Accumulation.SUM)
 def events_held(programme: Programme, kinds: Sequence[str]) -> Series:
     """Events of these kinds that were held, dated by their last day."""
     return Tally([Fact(on) for on in db.session.scalars(_held(programme, kinds, Event.ends_on))])
 
 
-@metric("events.dialogue")
+@metric("events.dialogue", Accumulation.SUM)
 def dialogue_events(programme: Programme, kinds: Sequence[str]) -> Series:
     """Held events at which somebody of civil society and somebody of the police or an authority were present."""
-
-    def attended_by(*sectors: Sector) -> sa.ColumnElement[bool]:
-        return sa.exists(
-            sa.select(1)
-            .select_from(Attendance)
-            .join(Registration, Registration.id == Attendance.registration_id)
-            .join(Participant, Participant.id == Registration.participant_id)
-            .where(Attendance.event_id == Event.id, Attendance.annulled_at.is_(None), Participant.sector.in_(sectors))
-        )
-
     both = attended_by(Sector.CSO) & attended_by(Sector.POLICE, Sector.AUTHORITY)
     return Tally([Fact(on) for on in db.session.scalars(_held(programme, kinds, Event.ends_on).where(both))])
 
 
-@metric("people.completed")
+@metric("events.mixed", Accumulation.SUM)
+def mixed_events(programme: Programme, kinds: Sequence[str], sectors: Sequence[str]) -> Series:
+    """Held events at which somebody of every one of these sectors was present."""
+    every = sa.and_(sa.true(), *(attended_by(Sector(sector)) for sector in sectors))
+    return Tally([Fact(on) for on in db.session.scalars(_held(programme, kinds, Event.ends_on).where(every))])
+
+
+def attended_by(*sectors: Sector) -> sa.ColumnElement[bool]:
+    """Somebody of one of these sectors was present at an event."""
+    return sa.exists(
+        sa.select(1)
+        .select_from(Attendance)
+        .join(Registration, Registration.id == Attendance.registration_id)
+        .join(Participant, Participant.id == Registration.participant_id)
+        .where(Attendance.event_id == Event.id, Attendance.annulled_at.is_(None), Participant.sector.in_(sectors))
+    )
+
+
+@metric("people.completed", Accumulation.DISTINCT, counts_people=True)
 def people_completed(
     programme: Programme, kinds: Sequence[str], sectors: Sequence[str] = (), threshold: int | None = None
 ) -> Series:
@@ -66,17 +75,21 @@ def people_completed(
     return Tally([Fact(on, n, cells={"sex": sex, "sector": sector}) for on, sex, sector, n in rows], counts_people=True)
 
 
-@metric("people.places")
+@metric("people.places", Accumulation.SUM, counts_people=True)
 def places_completed(
     programme: Programme, kinds: Sequence[str], sectors: Sequence[str] = (), threshold: int | None = None
 ) -> Series:
     """Every completion: somebody who completed two events counts twice. Stands beside people.completed."""
     done = _completions(programme, kinds, sectors, threshold).subquery()
-    rows = db.session.execute(sa.select(done.c.ends_on, sa.func.count()).group_by(done.c.ends_on))
-    return Tally([Fact(on, n) for on, n in rows], counts_people=True)
+    rows = db.session.execute(
+        sa.select(done.c.ends_on, Participant.sex, Participant.sector, sa.func.count())
+        .join(Participant, Participant.id == done.c.participant_id)
+        .group_by(done.c.ends_on, Participant.sex, Participant.sector)
+    )
+    return Tally([Fact(on, n, cells={"sex": sex, "sector": sector}) for on, sex, sector, n in rows], counts_people=True)
 
 
-@metric("orgs.trained")
+@metric("orgs.trained", Accumulation.DISTINCT)
 def organisations_trained(
     programme: Programme, kinds: Sequence[str], sectors: Sequence[str] = (), threshold: int | None = None
 ) -> Series:
@@ -90,19 +103,19 @@ def organisations_trained(
 # Knowledge and feedback.
 
 
-@metric("test.gain")
+@metric("test.gain", Accumulation.LATEST)
 def knowledge_gain(programme: Programme, kinds: Sequence[str]) -> Series:
     """Mean gain in points from the quiz before to the quiz after, matched pairs of held events only."""
     return Gain(analysis.pairs(_event_quizzes(programme, kinds)))
 
 
-@metric("test.mastery")
+@metric("test.mastery", Accumulation.RATIO)
 def pass_mark_reached(programme: Programme, kinds: Sequence[str]) -> Series:
     """Matched people at or above the pass mark after the event; the baseline is their share before it."""
     return Mastery(analysis.pairs(_event_quizzes(programme, kinds)), programme.pass_mark)
 
 
-@metric("test.both")
+@metric("test.both", Accumulation.RATIO)
 def tested_twice(programme: Programme, kinds: Sequence[str]) -> Series:
     """Completing participants who took the quiz both times, of those who completed a held event with a quiz."""
     done = _completions(programme, kinds, (), None).subquery()
@@ -116,14 +129,14 @@ def tested_twice(programme: Programme, kinds: Sequence[str]) -> Series:
     return Share([Fact(on, both or 0, completing) for on, both, completing in rows])
 
 
-@metric("feedback.useful")
+@metric("feedback.useful", Accumulation.RATIO)
 def found_useful(programme: Programme, kinds: Sequence[str]) -> Series:
     """Answers of 4 or 5 of 5 to “how useful was it”, of all answers."""
     is_good = sa.case((Evaluation.usefulness >= 4, 1), else_=0)
     return Share(_voices(programme, kinds, PairingPurpose.EVALUATION, is_good))
 
 
-@metric("followup.applied")
+@metric("followup.applied", Accumulation.RATIO)
 def applied_later(programme: Programme, kinds: Sequence[str]) -> Series:
     """Answers “applied at least one practice” months after the event, of all answers."""
     return Share(
@@ -134,19 +147,19 @@ def applied_later(programme: Programme, kinds: Sequence[str]) -> Series:
 # Materials.
 
 
-@metric("copies.printed")
+@metric("copies.printed", Accumulation.SUM)
 def copies_printed(programme: Programme, materials: Sequence[str]) -> Series:
     """Copies printed, by the ledger."""
     return Tally(_copies(programme, materials, CopiesKind.PRINTED))
 
 
-@metric("copies.distributed")
+@metric("copies.distributed", Accumulation.SUM)
 def copies_distributed(programme: Programme, materials: Sequence[str]) -> Series:
     """Copies handed out, by the ledger."""
     return Tally(_copies(programme, materials, CopiesKind.HANDED_OUT))
 
 
-@metric("materials.published")
+@metric("materials.published", Accumulation.SUM)
 def materials_published(programme: Programme, materials: Sequence[str]) -> Series:
     """Materials that are out, dated by their publication."""
     query = sa.select(Material.published_on).where(

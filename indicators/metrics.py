@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indicators import memory
+from indicators.models import Accumulation
 from indicators.series import Series
 from trainings.models import Programme
 
@@ -16,11 +17,16 @@ Measuring = Callable[..., Series]
 
 @dataclass(frozen=True)
 class Metric:
-    """A way of counting, known by its key; the version changes when the rule does."""
+    """A way of counting, known by its key; the version changes when the rule does.
+
+    `accumulation` is how its values add up over periods, which is of the rule's nature and nobody's choice.
+    """
 
     key: str
     version: int
     measuring: Measuring
+    accumulation: Accumulation
+    counts_people: bool = False
 
     def parameters(self) -> set[str]:
         return set(inspect.signature(self.measuring).parameters) - {"programme"}
@@ -34,11 +40,13 @@ class Metric:
 METRICS: dict[str, Metric] = {}
 
 
-def metric(key: str, version: int = 1) -> Callable[[Measuring], Measuring]:
+def metric(
+    key: str, accumulation: Accumulation, version: int = 1, *, counts_people: bool = False
+) -> Callable[[Measuring], Measuring]:
     """Register a metric under the key that programme files use."""
 
     def register(measuring: Measuring) -> Measuring:
-        METRICS[key] = Metric(key, version, measuring)
+        METRICS[key] = Metric(key, version, measuring, accumulation, counts_people)
         return measuring
 
     return register

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.db import db
 from indicators.metrics import metric
+from indicators.models import Accumulation
 from indicators.series import AsOf, Fact, Series, Share, Tally, Value
 from monitoring.models import (
     Assessment,
@@ -29,17 +30,17 @@ RESULTS = (Implementation.IMPLEMENTED, Implementation.PARTIALLY)
 NO_JUDGEMENT = (Implementation.NO_INFORMATION, Implementation.NOT_APPLICABLE)
 
 
-@metric("units.observed")
+@metric("units.observed", Accumulation.DISTINCT)
 def units_observed(programme: Programme) -> Series:
     """Police units, each once, with an approved visit, dated by the first."""
-    query = _visits(programme, sa.func.min(Visit.visited_on)).where(Visit.approved_at.is_not(None))
+    query = visits_of(programme, sa.func.min(Visit.visited_on)).where(Visit.approved_at.is_not(None))
     return Tally([Fact(on) for on in db.session.scalars(query.group_by(Visit.police_unit_id))])
 
 
-@metric("visits.on_time")
+@metric("visits.on_time", Accumulation.RATIO)
 def visits_approved_on_time(programme: Programme) -> Series:
     """Visits whose protocol was approved within 14 days, of those approved or older than that."""
-    visits = db.session.execute(_visits(programme, Visit.visited_on, Visit.approved_on)).all()
+    visits = db.session.execute(visits_of(programme, Visit.visited_on, Visit.approved_on)).all()
 
     def look(until: date) -> Value:
         due = [
@@ -53,39 +54,39 @@ def visits_approved_on_time(programme: Programme) -> Series:
     return AsOf(look)
 
 
-@metric("orgs.observing")
+@metric("orgs.observing", Accumulation.DISTINCT)
 def organisations_observing(programme: Programme) -> Series:
     """Organisations, each once, with an approved visit that meets the method's criteria, dated by the first."""
-    query = _visits(programme, sa.func.min(Visit.visited_on)).where(Visit.approved_at.is_not(None), Visit.is_complete)
+    query = visits_of(programme, sa.func.min(Visit.visited_on)).where(Visit.approved_at.is_not(None), Visit.is_complete)
     return Tally([Fact(on) for on in db.session.scalars(query.group_by(Visit.organisation_id))])
 
 
-@metric("reports.published")
+@metric("reports.published", Accumulation.SUM)
 def reports_published(programme: Programme) -> Series:
     """Monitoring reports published."""
     query = sa.select(Report.published_on).where(Report.programme_id == programme.id, Report.published_on.is_not(None))
     return Tally([Fact(on) for on in db.session.scalars(query) if on])
 
 
-@metric("recs.issued")
+@metric("recs.issued", Accumulation.SUM)
 def recommendations_issued(programme: Programme, source: str = OWN) -> Series:
     """Recommendations in published reports, dated by their publication.
 
     `source` for this and the next two: "own" (the programme's reports), "outside" (lists taken in, such as those of
     the UPR), or the body of such a list. What comes from outside is never added to the programme's own.
     """
-    day = _issued_on(source)
-    rows = db.session.execute(_issued(programme, source, day, sa.func.count()).group_by(day))
+    day = issued_on(source)
+    rows = db.session.execute(recommendations_of(programme, source, day, sa.func.count()).group_by(day))
     return Tally([Fact(on, n) for on, n in rows])
 
 
-@metric("recs.response")
+@metric("recs.response", Accumulation.RATIO)
 def recommendations_answered(programme: Programme, source: str = OWN) -> Series:
     """Issued recommendations that got a written response, of all issued."""
-    issued = [Fact(on, 0, 1) for on in db.session.scalars(_issued(programme, source, _issued_on(source)))]
+    issued = [Fact(on, 0, 1) for on in db.session.scalars(recommendations_of(programme, source, issued_on(source)))]
     first = sa.func.min(Response.on_day)
     answered = (
-        _issued(programme, source, first)
+        recommendations_of(programme, source, first)
         .join(Response, Response.recommendation_id == Recommendation.id)
         .where(Response.is_written)
         .group_by(Recommendation.id)
@@ -93,16 +94,16 @@ def recommendations_answered(programme: Programme, source: str = OWN) -> Series:
     return Share([*issued, *(Fact(on, 1, 0) for on in db.session.scalars(answered))], speaks_of_people=False)
 
 
-@metric("recs.implemented")
+@metric("recs.implemented", Accumulation.RATIO)
 def recommendations_implemented(programme: Programme, voice: str = "own", source: str = OWN) -> Series:
     """Recommendations implemented or partially, of those assessed, by the latest assessment of one voice.
 
     How many were not assessed always stands beside it.
     """
-    issued = list(db.session.execute(_issued(programme, source, Recommendation.id, _issued_on(source))))
+    issued = list(db.session.execute(recommendations_of(programme, source, Recommendation.id, issued_on(source))))
     judged = list(
         db.session.execute(
-            _issued(programme, source, Recommendation.id, Assessment.on_day, Assessment.implementation)
+            recommendations_of(programme, source, Recommendation.id, Assessment.on_day, Assessment.implementation)
             .join(Assessment, Assessment.recommendation_id == Recommendation.id)
             .where(Assessment.voice == Voice(voice))
             .order_by(Assessment.on_day, Assessment.id)
@@ -119,16 +120,16 @@ def recommendations_implemented(programme: Programme, voice: str = "own", source
     return AsOf(look)
 
 
-def _visits(programme: Programme, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
+def visits_of(programme: Programme, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
     query = sa.select(*columns).select_from(Visit).join(PoliceUnit, PoliceUnit.id == Visit.police_unit_id)
     return query.where(PoliceUnit.programme_id == programme.id)
 
 
-def _issued_on(source: str) -> Any:
+def issued_on(source: str) -> Any:
     return Report.published_on if source == OWN else RecommendationSource.issued_on
 
 
-def _issued(programme: Programme, source: str, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
+def recommendations_of(programme: Programme, source: str, *columns: Any) -> sa.Select[*tuple[Any, ...]]:
     query = sa.select(*columns).select_from(Recommendation)
     if source == OWN:
         query = query.join(Report, Report.id == Recommendation.report_id)

@@ -17,9 +17,10 @@ from core.i18n import Texts
 from feedback import evaluations, questionnaires
 from feedback.models import FreeText
 from feedback.models import QuestionKind as FeedbackQuestionKind
-from indicators import periods
+from indicators import defining, periods, substantiating
 from indicators.models import (
     Accumulation,
+    Assumption,
     BaselineKind,
     Direction,
     Indicator,
@@ -31,8 +32,10 @@ from indicators.models import (
     TargetOrigin,
 )
 from indicators.period_models import PeriodState
+from indicators.record_models import EvidenceFile
 from materials import library, storage
-from materials.models import Material, MaterialFile, MaterialKind
+from materials.cleaning import CleanFile
+from materials.models import FileKind, Material, MaterialFile, MaterialKind
 from participants import registration as places
 from participants import roster
 from participants.models import (
@@ -209,6 +212,15 @@ def result(
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def assumption(of: Result | None = None) -> Assumption:
+    return defining.assume(of or result(), Texts(en="People may meet", ru="Встречаться можно"), None)
+
+
+def evidence(of: Indicator) -> EvidenceFile:
+    file = CleanFile(FileKind.PDF, b"%PDF-1.4 minutes of a meeting")
+    return substantiating.add_evidence(programme(), of, "Minutes", date(2026, 3, 1), file, None)
 
 
 def indicator(metric: str | None = "events.held", within: Programme | None = None, **values: Any) -> Indicator:

@@ -13,8 +13,8 @@ from accounts.access import requires
 from core.db import db
 from core.errors import Refused
 from indicators import dashboard, drawing, entering, heads, policies, wording
-from indicators.forms import ValueForm
-from indicators.models import Indicator
+from indicators.forms import ABSENCE_NAMES, ValueForm
+from indicators.models import Absence, Indicator
 from trainings.models import Programme
 
 edge = Blueprint("indicators", __name__)
@@ -48,6 +48,7 @@ def enter_value(indicator: Indicator) -> Any:
                 form.on_day.data,
                 value=form.value.data,
                 text=form.text.texts or None,
+                absence=Absence(form.absence.data) if form.absence.data else None,
                 evidence=form.evidence.data,
                 by=current_user,
             )
@@ -72,5 +73,7 @@ def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
         chart=drawing.history(heads.of_programme(programme), line),
         entered=entering.of_indicator(indicator),
         form=form,
+        absence_names=ABSENCE_NAMES,
+        may_define=policies.may_define(current_user, programme),
         may_enter=indicator.is_entered and policies.may_enter(current_user, indicator),
     )

@@ -235,7 +235,7 @@ def test_recommendations_are_followed_on_two_axes(app: Flask) -> None:
 
 
 def test_every_metric_answers_for_an_empty_programme(app: Flask) -> None:
-    parameters = {"kinds": ["workshop"], "materials": ["brochure"]}
+    parameters = {"kinds": ["workshop"], "materials": ["brochure"], "sectors": ["police"]}
     for key, metric in metrics.METRICS.items():
         found = metrics.series(
             make.programme(), key, {n: v for n, v in parameters.items() if n in metric.parameters()}

@@ -43,7 +43,7 @@ SEEN_ELSEWHERE = {
     "monitoring_reports.show_report_form",
     "monitoring_reports.show_recommendation_form",
 }
-FILES = ("/api/", ".pdf", ".ics", ".csv", ".json", ".xlsx", ".gift", "material-files", "/m/")
+FILES = ("/api/", ".pdf", ".ics", ".csv", ".json", ".xlsx", ".gift", "material-files", "/evidence/", "/m/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,6 +90,7 @@ def office_paths(installation: Installation) -> list[str]:
         "quiz": "quizzes", "event_quiz": "event_quizzes", "material": "materials", "unit": "police_units",
         "review": "scan_reviews", "place": "registrations", "entry": "copies_entries",
         "visit": "visits", "report": "reports", "recommendation": "recommendations", "indicator": "indicators",
+        "result": "results", "assumption": "assumptions",
         "organisation": "organisations", "message": "messages", "period": "periods",
     }  # fmt: skip
     for name, table in tables.items():
