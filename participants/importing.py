@@ -27,7 +27,7 @@ from trainings.models import Event
 
 KEPT_FOR = timedelta(days=1)
 LEFT_BEHIND_AFTER = timedelta(minutes=10)
-READ_AT_ONCE = 100_000  # bytes of a file; a larger one is read in the background
+READ_AT_ONCE = 40_000  # bytes of a file; a larger one is read in the background, holding up no other writer
 APPLIED_AT_ONCE = 300  # rows of a list; a longer one is applied in the background
 ANSWERS = ("same", "new", "leave")
 

@@ -79,6 +79,7 @@ class Reading:
     country: str
     keeps_names: bool
     layouts: layouts.Layouts
+    indexes: dict[str, bytes]  # of contacts that were read before, as alike() writes them
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def gather(staged: RosterImport) -> Reading:
         country=event.programme.country,
         keeps_names=identity.keeps_names(event),
         layouts=layouts.of_programme(event.programme_id),
+        indexes=_indexes_of(staged),
     )
 
 
@@ -121,7 +123,7 @@ def read(reading: Reading, limit: int, note: Note = lambda done, total: None) ->
         raise NobodyInside
     comparing.within_file(fates)
     if reading.keeps_names:
-        _index(fates, reading.programme_id, note)
+        _index(fates, reading, note)
     else:
         fates = list_rows.as_numbers(fates)
     return Read(rows, sheet, header, Plan(sheets, header.titles(rows) if reading.keeps_names else [], fates))
@@ -187,12 +189,19 @@ def _filled_down(rows: list[Row], content: bytes, sheet: int) -> list[Row]:
     return rows
 
 
-def _index(fates: list[RowFate], programme_id: int, note: Note) -> None:
-    """Give every row the indexes of its contacts."""
-    found: dict[str, bytes] = {}
+def _indexes_of(staged: RosterImport) -> dict[str, bytes]:
+    """What was computed when the list was read before: another arrangement of its columns has the same contacts."""
+    rows = Plan.from_text(staged.plan).rows if staged.plan else []
+    return {alike(contact): index for row in rows if row.details for contact, index in row.details.indexes.items()}
+
+
+def _index(fates: list[RowFate], reading: Reading, note: Note) -> None:
+    """Give every row the indexes of its contacts; each distinct contact is computed once."""
+    found = dict(reading.indexes)
     people: list[Any] = [row.details for row in fates if row.details]
-    wanted = {alike(contact): contact for details in people for contact in (details.phone, details.email) if contact}
-    for number, (contact, index) in enumerate(key_ring().indexes(wanted, str(programme_id)), 1):
+    contacts = {alike(contact) for details in people for contact in (details.phone, details.email) if contact}
+    wanted = contacts - found.keys()
+    for number, (contact, index) in enumerate(key_ring().indexes(wanted, str(reading.programme_id)), 1):
         found[contact] = index
         if number % NOTED_EVERY == 0:
             note(number, len(wanted))

@@ -24,6 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 BUCKETS = (124, 508, 2044, 8188, 32764)  # sizes a text is padded to; four bytes more hold its length
 BLOCK = 65536  # longer ones (a staged list) are padded to a multiple of this
 VERSION = b"\x01"
+# Of the digests that contacts are found by. A ring keeps the cost it was made with, or nobody would be found again.
+INDEX_COST = 256
+INDEX_COST_BEFORE = 512  # of rings that were made before they said it
 
 
 class KeyRingProblem(Exception):
@@ -41,6 +44,7 @@ class KeyRing:
         self._keys = {bytes.fromhex(name): base64.b64decode(key) for name, key in document["keys"].items()}
         self._current = bytes.fromhex(document["current"])
         self._root = base64.b64decode(document["root"])
+        self._index_cost = int(document.get("index_cost", INDEX_COST_BEFORE))
         self._ciphers = {name: AESGCM(key) for name, key in self._keys.items()}
 
     @staticmethod
@@ -53,6 +57,7 @@ class KeyRing:
             "current": name,
             "keys": {name: base64.b64encode(secrets.token_bytes(32)).decode()},
             "root": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "index_cost": INDEX_COST,
         }
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -119,7 +124,8 @@ class KeyRing:
 
     def index(self, value: str, scope: str) -> bytes:
         """A keyed, slow, scoped digest to find equal contacts by: 16 bytes, of no use without the key ring."""
-        slow = hashlib.scrypt(value.encode(), salt=self.index_secret + scope.encode(), n=512, r=8, p=1, dklen=32)
+        salt = self.index_secret + scope.encode()
+        slow = hashlib.scrypt(value.encode(), salt=salt, n=self._index_cost, r=8, p=1, dklen=32)
         return hmac.digest(self.index_secret, slow, "sha256")[:16]
 
     def indexes(self, values: Iterable[str], scope: str) -> Iterator[tuple[str, bytes]]:

@@ -58,6 +58,18 @@ def test_the_index_of_a_contact_depends_on_the_programme(ring: KeyRing) -> None:
     assert ring.index("+375291234567", "1") != ring.index("+375291234567", "2")
 
 
+def test_contacts_are_found_again_under_a_ring_that_was_made_when_their_digest_was_dearer(tmp_path: Path) -> None:
+    KeyRing.create(tmp_path / "ring.json")
+    made_now = json.loads((tmp_path / "ring.json").read_text())
+    # A ring of the first edition, and what its database holds of this number.
+    before = {"current": "00000000", "keys": {"00000000": "A" * 43 + "="}, "root": "B" * 43 + "="}
+    assert KeyRing(before).index("+375291234567", "1").hex() == "c5fab4946e4935d92358b7d29468c7eb"
+    assert (
+        KeyRing(before | {"index_cost": made_now["index_cost"]}).index("+375291234567", "1").hex()
+        != "c5fab4946e4935d92358b7d29468c7eb"
+    )
+
+
 def test_the_database_holds_no_name(app: Flask) -> None:
     person = make.person(name="Иванова Анна", phone="+375291234567", email="anna@example.org")
     db.session.commit()
