@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -255,7 +256,7 @@ def test_an_event_with_names_has_no_cards(manager: Visitor) -> None:
 
 
 def test_raising_says_whose_names_go_and_then_erases_them(manager: Visitor) -> None:
-    event, other = make.event(), make.event()
+    event, other = make.event(), make.event(sessions=make.sessions(clock.now() + timedelta(days=30)))
     only_here = [make.registration(event, f"Фамилия{n} Имя", phone=f"+37529123456{n}") for n in range(3)]
     elsewhere = registration.register(make.registration(other, "Другой Иван").participant, event, Origin.BY_HAND)
     attendance.mark(event.sessions[0], only_here[0], by=None)
