@@ -91,6 +91,7 @@ import trainings.views.programmes
 import trainings.views.readiness
 import trainings.views.setting_up
 import trainings.views.templates
+import upkeep.cli
 import upkeep.views
 from accounts import access, signing_in
 from core import config, i18n, web
@@ -163,7 +164,12 @@ ROUTES = [
     indicators.files.views.edge,
     upkeep.views.edge,
 ]
-COMMANDS = [*founding.cli.edge.commands.values(), privacy.cli.edge, accounts.cli.edge]
+COMMANDS = [
+    *founding.cli.edge.commands.values(),
+    *upkeep.cli.edge.commands.values(),
+    privacy.cli.edge,
+    accounts.cli.edge,
+]
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

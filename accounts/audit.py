@@ -30,9 +30,3 @@ def record_at_once(user: User, verb: str, subject: Any) -> None:
     with short_write() as connection:
         values = {"user_id": user.id, "verb": verb, "subject_kind": subject.__tablename__, "subject_uid": subject.uid}
         connection.execute(sa.insert(AuditEntry).values(at=clock.now(), **values))
-
-
-def latest(limit: int = 200) -> list[AuditEntry]:
-    """The newest deeds first."""
-    query = sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-    return list(db.session.scalars(query))

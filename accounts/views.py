@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
@@ -14,6 +14,9 @@ from accounts.forms import StaffForm
 from accounts.models import Role, User
 from core.db import db
 from core.errors import Refused
+from trainings import programmes
+from upkeep import deeds
+from upkeep.forms import AuditFilterForm
 
 edge = Blueprint("accounts", __name__)
 
@@ -78,7 +81,9 @@ def take_staff_back(user: User) -> Any:
 @edge.get("/audit")
 @requires(policies.may_read_audit)
 def list_audit() -> Any:
-    return render_template("accounts/audit.html", entries=audit.latest())
+    form = AuditFilterForm(request.args, staff.everyone(), programmes.visible_to(current_user))
+    leaf = deeds.find(request.args.get("page", 1, type=int), **form.asked)
+    return render_template("accounts/audit.html", form=form, leaf=leaf)
 
 
 def _show_invitation(user: User, deed: str) -> Any:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -15,52 +17,80 @@ class BadSetting(Exception):
     """A setting that cannot be used; the message names the variable and says what would do."""
 
 
-def setting(variable: str, help_text: str, default: Any = None) -> Any:
-    return field(default=default, metadata={"variable": variable, "help": help_text})
+def setting(variable: str, help_text: Any, default: Any = None, *, is_secret: bool = False) -> Any:
+    return field(default=default, metadata={"variable": variable, "help": help_text, "is_secret": is_secret})
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A setting for people; the value of a secret one is left out."""
+
+    variable: str
+    help_text: str
+    value: str
+    default: str
+    is_secret: bool
+    is_changed: bool
 
 
 @dataclass(frozen=True)
 class Settings:
     """The settings of this installation, read once at start-up. Print them with `script/muster settings`."""
 
-    home: Path = setting("MUSTER_HOME", "Folder for the database, the key ring and files made here.", CHECKOUT / "var")
-    database_url: str = setting("DATABASE_URL", "Database address. Empty: SQLite in MUSTER_HOME.", "")
-    key_ring: str = setting("MUSTER_KEY_RING", "Key ring file. Empty: keys/ring.json in MUSTER_HOME.", "")
-    host: str = setting("MUSTER_HOST", "Address the server listens on.", "127.0.0.1")
-    port: int = setting("MUSTER_PORT", "Port the server listens on.", 8000)
-    threads: int = setting("MUSTER_THREADS", "Requests answered at the same time.", 4)
-    public_url: str = setting(
-        "MUSTER_PUBLIC_URL", "Address people type, printed in links. Empty: from host and port.", ""
+    home: Path = setting(
+        "MUSTER_HOME", _l("Folder for the database, the key ring and files made here."), CHECKOUT / "var"
     )
-    behind_tls: bool = setting("MUSTER_BEHIND_TLS", "yes when people reach the server by https.", False)
-    proxies: int = setting("MUSTER_PROXIES", "How many proxies of yours stand in front of the server.", 0)
-    product_name: str = setting("MUSTER_PRODUCT_NAME", "Neutral name shown on every page.", "Muster")
+    database_url: str = setting(
+        "DATABASE_URL", _l("Database address. Empty: SQLite in MUSTER_HOME."), "", is_secret=True
+    )
+    key_ring: str = setting("MUSTER_KEY_RING", _l("Key ring file. Empty: keys/ring.json in MUSTER_HOME."), "")
+    host: str = setting("MUSTER_HOST", _l("Address the server listens on."), "127.0.0.1")
+    port: int = setting("MUSTER_PORT", _l("Port the server listens on."), 8000)
+    threads: int = setting("MUSTER_THREADS", _l("Requests answered at the same time."), 4)
+    public_url: str = setting(
+        "MUSTER_PUBLIC_URL", _l("Address people type, printed in links. Empty: from host and port."), ""
+    )
+    behind_tls: bool = setting("MUSTER_BEHIND_TLS", _l("yes when people reach the server by https."), False)
+    proxies: int = setting("MUSTER_PROXIES", _l("How many proxies of yours stand in front of the server."), 0)
+    product_name: str = setting("MUSTER_PRODUCT_NAME", _l("Neutral name shown on every page."), "Muster")
     quick_exit: str = setting(
-        "MUSTER_QUICK_EXIT", "Harmless page that participants leave for by one press.", "https://www.google.com/"
+        "MUSTER_QUICK_EXIT", _l("Harmless page that participants leave for by one press."), "https://www.google.com/"
     )
     calendar_titles: bool = setting(
-        "MUSTER_CALENDAR_TITLES", "yes: calendars of staff name titles and venues; no: the product and a town.", False
+        "MUSTER_CALENDAR_TITLES",
+        _l("yes: calendars of staff name titles and venues; no: the product and a town."),
+        False,
     )
-    language: str = setting("MUSTER_LANGUAGE", "Language when nobody has chosen one: en, ru or be.", "en")
-    idle_minutes: int = setting("MUSTER_IDLE_MINUTES", "Minutes without a click after which staff are signed out.", 15)
-    signed_in_hours: int = setting("MUSTER_SIGNED_IN_HOURS", "Hours after which staff sign in again in any case.", 8)
-    upload_megabytes: int = setting("MUSTER_UPLOAD_MEGABYTES", "Largest upload in megabytes, but for materials.", 10)
-    material_megabytes: int = setting("MUSTER_MATERIAL_MEGABYTES", "Largest file of a material, in megabytes.", 25)
-    import_rows: int = setting("MUSTER_IMPORT_ROWS", "Most rows of people in one file.", 50_000)
-    donor_k: int = setting("MUSTER_DONOR_K", "Smallest group shown on a donor's link.", 5)
-    public_k: int = setting("MUSTER_PUBLIC_K", "Smallest group shown to the public.", 10)
+    language: str = setting("MUSTER_LANGUAGE", _l("Language when nobody has chosen one: en, ru or be."), "en")
+    idle_minutes: int = setting(
+        "MUSTER_IDLE_MINUTES", _l("Minutes without a click after which staff are signed out."), 15
+    )
+    signed_in_hours: int = setting(
+        "MUSTER_SIGNED_IN_HOURS", _l("Hours after which staff sign in again in any case."), 8
+    )
+    upload_megabytes: int = setting(
+        "MUSTER_UPLOAD_MEGABYTES", _l("Largest upload in megabytes, but for materials."), 10
+    )
+    material_megabytes: int = setting("MUSTER_MATERIAL_MEGABYTES", _l("Largest file of a material, in megabytes."), 25)
+    import_rows: int = setting("MUSTER_IMPORT_ROWS", _l("Most rows of people in one file."), 50_000)
+    donor_k: int = setting("MUSTER_DONOR_K", _l("Smallest group shown on a donor's link."), 5)
+    public_k: int = setting("MUSTER_PUBLIC_K", _l("Smallest group shown to the public."), 10)
     mail_host: str = setting(
-        "MUSTER_MAIL_HOST", "Mail server that takes letters to participants. Empty: none go out.", ""
+        "MUSTER_MAIL_HOST", _l("Mail server that takes letters to participants. Empty: none go out."), ""
     )
-    mail_port: int = setting("MUSTER_MAIL_PORT", "Its port.", 587)
+    mail_port: int = setting("MUSTER_MAIL_PORT", _l("Its port."), 587)
     mail_tls: str = setting(
-        "MUSTER_MAIL_TLS", "How it is spoken to: starttls, tls, or none on this machine only.", "starttls"
+        "MUSTER_MAIL_TLS", _l("How it is spoken to: starttls, tls, or none on this machine only."), "starttls"
     )
-    mail_user: str = setting("MUSTER_MAIL_USER", "Who signs in there. Empty: nobody.", "")
-    mail_password_file: str = setting("MUSTER_MAIL_PASSWORD_FILE", "File that holds the password, for you alone.", "")
-    mail_sender: str = setting("MUSTER_MAIL_SENDER", "Address letters come from; everybody on the way sees it.", "")
-    mail_per_minute: int = setting("MUSTER_MAIL_PER_MINUTE", "Most letters handed over in a minute.", 30)
-    is_demo: bool = setting("MUSTER_DEMO", "yes: an invented programme, entered by links without a password.", False)
+    mail_user: str = setting("MUSTER_MAIL_USER", _l("Who signs in there. Empty: nobody."), "", is_secret=True)
+    mail_password_file: str = setting(
+        "MUSTER_MAIL_PASSWORD_FILE", _l("File that holds the password, for you alone."), ""
+    )
+    mail_sender: str = setting("MUSTER_MAIL_SENDER", _l("Address letters come from; everybody on the way sees it."), "")
+    mail_per_minute: int = setting("MUSTER_MAIL_PER_MINUTE", _l("Most letters handed over in a minute."), 30)
+    is_demo: bool = setting(
+        "MUSTER_DEMO", _l("yes: an invented programme, entered by links without a password."), False
+    )
 
     @property
     def database(self) -> str:
@@ -126,7 +156,17 @@ class Settings:
     @classmethod
     def described(cls) -> list[tuple[str, str, str]]:
         """(variable, default, help) of every setting, for people."""
-        return [(f.metadata["variable"], _shown(f.default), f.metadata["help"]) for f in fields(cls)]
+        return [(f.metadata["variable"], _shown(f.default), str(f.metadata["help"])) for f in fields(cls)]
+
+    def explained(self) -> list[Explained]:
+        """Every setting with its value, in the language of the reader."""
+        found = []
+        for f in fields(self):
+            value, is_secret = getattr(self, f.name), f.metadata["is_secret"]
+            shown = "" if is_secret else _shown(value)
+            explained = (str(f.metadata["help"]), shown, _shown(f.default), is_secret, value != f.default)
+            found.append(Explained(f.metadata["variable"], *explained))
+        return found
 
 
 def _parsed(variable: str, text: str, default: Any) -> Any:
@@ -147,5 +187,5 @@ def _shown(default: Any) -> str:
     if isinstance(default, bool):
         return "yes" if default else "no"
     if isinstance(default, Path):
-        return str(default.relative_to(CHECKOUT)) + "/"
+        return f"{default.relative_to(CHECKOUT) if default.is_relative_to(CHECKOUT) else default}/"
     return str(default)

@@ -341,6 +341,8 @@ ALLOWED = {
     "share_links.share": MANAGES,
     "share_links.revoke_share_link": MANAGES,
     "upkeep.list_jobs": ADMIN,
+    "upkeep.show_health": ADMIN,
+    "upkeep.show_settings": ADMIN,
     "upkeep.list_programme_jobs": MANAGES,
     "upkeep.ask_again": MANAGES,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,7 +14,7 @@ from core.db import db
 from core.queue import queue
 from core.runs import JobRun
 from trainings.models import Programme
-from upkeep import policies, work
+from upkeep import health, policies, work
 from upkeep.wording import job_name
 
 edge = Blueprint("upkeep", __name__)
@@ -45,3 +45,16 @@ def ask_again(run: JobRun) -> Any:
     if programme is not None:
         return redirect(url_for("upkeep.list_programme_jobs", programme=programme.uid), 303)
     return redirect(url_for("upkeep.list_jobs"), 303)
+
+
+@edge.get("/installation")
+@requires(policies.may_keep_up)
+def show_health() -> Any:
+    found = health.readings(current_app.extensions["settings"])
+    return render_template("upkeep/health.html", readings=found)
+
+
+@edge.get("/settings")
+@requires(policies.may_keep_up)
+def show_settings() -> Any:
+    return render_template("upkeep/settings.html", settings=current_app.extensions["settings"].explained())
