@@ -43,7 +43,15 @@ SEEN_ELSEWHERE = {
     "monitoring_reports.show_report_form",
     "monitoring_reports.show_recommendation_form",
 }
-FILES = (".pdf", ".ics", ".csv", ".json", ".xlsx", ".gift", "material-files", "/m/")
+FOR_ADMINISTRATORS = {
+    "accounts.list_staff",
+    "accounts.list_audit",
+    "setting_up.show_new_programme",
+    "upkeep.list_jobs",
+    "upkeep.show_health",
+    "upkeep.show_settings",
+}
+FILES = (".pdf", ".ics", ".toml", ".csv", ".json", ".xlsx", ".gift", "material-files", "/m/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -91,6 +99,7 @@ def office_paths(installation: Installation) -> list[str]:
         "review": "scan_reviews", "place": "registrations", "entry": "copies_entries",
         "visit": "visits", "report": "reports", "recommendation": "recommendations", "indicator": "indicators",
         "organisation": "organisations", "message": "messages", "period": "periods",
+        "venue": "venues", "template": "event_templates",
     }  # fmt: skip
     for name, table in tables.items():
         first[name] = db.session.scalar(sa.text(f"SELECT uid FROM {table} ORDER BY id"))
@@ -113,11 +122,7 @@ def office_paths(installation: Installation) -> list[str]:
             is_page = (
                 "GET" in rule.methods and not any(part in rule.rule for part in FILES) and "token" not in rule.arguments
             )
-            if (
-                is_page
-                and rule.endpoint not in SEEN_ELSEWHERE
-                and rule.endpoint not in ("accounts.list_staff", "accounts.list_audit")
-            ):
+            if is_page and rule.endpoint not in SEEN_ELSEWHERE and rule.endpoint not in FOR_ADMINISTRATORS:
                 paths.append(installation.app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}))
     assert len(paths) > 20
     return paths
