@@ -40,6 +40,12 @@ def test_a_catalogue_holds_what_the_code_says_and_nothing_else(language: str, te
     assert not known - texts, "run script/translations: these are said nowhere any more"
 
 
+def test_texts_are_collected_from_every_package() -> None:
+    collected = (CHECKOUT / "babel.cfg").read_text()
+    for package in {path.parent.name for path in CHECKOUT.glob("*/__init__.py")} - UNSAID:
+        assert f"[python: {package}/**.py]" in collected, package
+
+
 def test_no_text_hides_where_it_is_not_collected() -> None:
     """What is said inside an f-string is not seen by who collects the texts."""
     hidden = re.compile(r"""\bf(["'])(?:(?!\1).)*\{(?:_|_l|gettext|ngettext|lazy_gettext)\(""")

@@ -16,11 +16,11 @@ from upkeep import deeds
 class AuditFilterForm(FilterForm):
     """Who, what, where and when; what cannot be understood filters nothing and says so beside its field."""
 
-    who = choice(_l("Who"), list)
-    verb = choice(_l("Action"), lambda: [("", _("any action")), *((verb, verb) for verb in deeds.verbs())])
-    programme = choice(_l("Programme"), list)
-    since = day(_l("From"))
-    until = day(_l("To"))
+    who = choice(_l("Who"), list, default="")
+    verb = choice(_l("Action"), lambda: [("", _("any action")), *((verb, verb) for verb in deeds.verbs())], default="")
+    programme = choice(_l("Programme"), list, default="")
+    since = day(_l("From this day"))
+    until = day(_l("Until this day"))
 
     def __init__(self, asked: Any, people: list[User], programmes: list[Programme]) -> None:
         super().__init__(asked)

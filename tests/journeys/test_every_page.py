@@ -43,7 +43,17 @@ SEEN_ELSEWHERE = {
     "monitoring_reports.show_report_form",
     "monitoring_reports.show_recommendation_form",
 }
-FILES = ("/api/", ".pdf", ".ics", ".csv", ".json", ".xlsx", ".gift", "material-files", "/evidence/", "/m/")
+FOR_ADMINISTRATORS = {
+    "accounts.list_staff",
+    "accounts.list_audit",
+    "setting_up.show_new_programme",
+    "upkeep.list_jobs",
+    "upkeep.show_health",
+    "upkeep.show_settings",
+}
+FILES = (
+    "/api/", ".pdf", ".ics", ".toml", ".csv", ".json", ".xlsx", ".gift", "material-files", "/evidence/", "/m/"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -92,6 +102,7 @@ def office_paths(installation: Installation) -> list[str]:
         "visit": "visits", "report": "reports", "recommendation": "recommendations", "indicator": "indicators",
         "result": "results", "assumption": "assumptions",
         "organisation": "organisations", "message": "messages", "period": "periods",
+        "venue": "venues", "template": "event_templates",
     }  # fmt: skip
     for name, table in tables.items():
         first[name] = db.session.scalar(sa.text(f"SELECT uid FROM {table} ORDER BY id"))
@@ -114,11 +125,7 @@ def office_paths(installation: Installation) -> list[str]:
             is_page = (
                 "GET" in rule.methods and not any(part in rule.rule for part in FILES) and "token" not in rule.arguments
             )
-            if (
-                is_page
-                and rule.endpoint not in SEEN_ELSEWHERE
-                and rule.endpoint not in ("accounts.list_staff", "accounts.list_audit")
-            ):
+            if is_page and rule.endpoint not in SEEN_ELSEWHERE and rule.endpoint not in FOR_ADMINISTRATORS:
                 paths.append(installation.app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments}))
     assert len(paths) > 20
     return paths

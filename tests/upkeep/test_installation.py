@@ -124,6 +124,7 @@ def test_the_audit_is_searched_by_person_deed_day_and_programme(app: Flask) -> N
 
     def found(**asked: str) -> list[str]:
         page = administrator.get("/audit", query_string=asked)
+        assert not page.all("main .error"), "what is not asked is no mistake"
         return [" ".join(line.text_content().split()) for line in page.all("tbody tr")]
 
     moved = found(verb="moved")
