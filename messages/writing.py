@@ -18,6 +18,7 @@ from messages import placeholders, recipients, stops, wording
 from messages.models import Letter, LetterState, Message, MessageKind, Recipients
 from participants import roster
 from participants.models import Participant, Registration
+from places import answering
 from trainings.models import Event
 
 
@@ -96,9 +97,14 @@ def write(
 
 
 def spread(message: Message, site: str) -> int:
-    """Make a message into letters, one for each person it reaches by e-mail now; how many are new. Twice is once."""
+    """Make a message into letters, one for each person it reaches by e-mail now; how many are new. Twice is once.
+
+    An invitation asks: who has not said whether they come is asked on their own page from then on.
+    """
     if message.withdrawn_at is not None:
         return 0
+    if message.kind == MessageKind.INVITATION and recipients.is_ahead(message.event):
+        answering.ask(message.event)
     reached = reach(message.event, message.kind, message.recipients).by_mail
     made = [_letter(message, place.participant, site) for place in reached]
     message.spread_at = message.spread_at or clock.now()
