@@ -32,7 +32,8 @@ from founding import (
     played_planning,
 )
 from indicators import entering, sharing
-from indicators.models import Audience, Indicator, Measure, Result
+from indicators.models import Indicator, Measure, Result
+from indicators.share_models import Audience
 from materials import ledger, library
 from materials.models import CopiesKind, MaterialKind
 from participants import roster

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from indicators import dashboard, findings, protection, sharing, snapshots
 from indicators.iati import entry
-from indicators.models import Detail, ShareLink, Visibility
+from indicators.models import Visibility
 from indicators.protection import Protection
 from indicators.publication import Dashboard, Line
+from indicators.share_models import Detail, ShareLink
 from trainings.models import Programme
 
 

@@ -21,7 +21,7 @@ from door import attendance, devices
 from door.models import ScanReview
 from door.readings import Reading
 from indicators import sharing
-from indicators.models import Audience
+from indicators.share_models import Audience
 from materials import ledger
 from materials.models import CopiesKind
 from messages import wording, writing

@@ -19,7 +19,7 @@ from core.i18n import Texts, speaking
 from indicators import publishing, sharing
 from indicators.files import catalogue
 from indicators.iati import entry
-from indicators.models import Accumulation, Audience, Measure, Visibility
+from indicators.models import Accumulation, Measure, Visibility
 from indicators.publication import (
     AdjustmentHead,
     EvidenceHead,
@@ -30,6 +30,7 @@ from indicators.publication import (
     Restatement,
 )
 from indicators.series import Value
+from indicators.share_models import Audience
 from monitoring.models import Implementation, ResponseKind
 from quizzes.analysis import Knowledge
 from tests import make

@@ -16,8 +16,9 @@ from core.i18n import Texts
 from door import attendance
 from indicators import dashboard, freezing, periods, publishing, restatements, sharing, snapshots
 from indicators.files import report
-from indicators.models import Accumulation, Audience, Period, Visibility
+from indicators.models import Accumulation, Period, Visibility
 from indicators.period_models import PeriodState, Snapshot
+from indicators.share_models import Audience
 from participants.models import Sex
 from tests import make
 from tests.indicators.test_measures import held, quizzed
