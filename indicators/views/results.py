@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from indicators import dashboard, drawing, entering, heads, policies, wording
 from indicators.forms import ABSENCE_NAMES, ValueForm
 from indicators.models import Absence, Indicator
@@ -41,7 +40,7 @@ def enter_value(indicator: Indicator) -> Any:
     form = ValueForm()
     programme = policies.programme_of(indicator)
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             row = entering.enter(
                 programme,
                 indicator,
@@ -53,12 +52,7 @@ def enter_value(indicator: Indicator) -> Any:
                 by=current_user,
             )
             audit.record(current_user, "entered", row, indicator=indicator.uid)
-            db.session.commit()
-            flash(_("Saved."))
-            return redirect(url_for("indicators.show_indicator", indicator=indicator.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("Saved."), url_for("indicators.show_indicator", indicator=indicator.uid))
     return _indicator_page(indicator, form), 422
 
 
