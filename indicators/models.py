@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
 from core import clock
-from core.db import Identified, Model, UtcDateTime, append_only, one_of
+from core.db import Identified, Model, UtcDateTime, append_only, one_of, refused_when
 from core.i18n import Texts, TextsColumn
 
 
@@ -293,6 +293,14 @@ class EnteredValue(Identified, Model):
     user: Mapped[User | None] = relationship()
 
 
+SERVES_WHAT_IT_MAY_NOT = (
+    "NEW.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM results above WHERE above.id = NEW.parent_id"
+    " AND above.programme_id = NEW.programme_id AND (above.level <> 'output' OR NEW.level = 'output'))"
+)
+refused_when(Result.__table__, "results_serve_what_they_may", "INSERT", SERVES_WHAT_IT_MAY_NOT)
+refused_when(
+    Result.__table__, "results_go_on_serving", "UPDATE OF parent_id, programme_id, level", SERVES_WHAT_IT_MAY_NOT
+)
 append_only(AssumptionJudgement.__table__)
 append_only(Target.__table__)
 append_only(EnteredValue.__table__)
