@@ -1,4 +1,4 @@
-"""Results, indicators, periods, targets and entered values."""
+"""Results with their assumptions, indicators, periods and targets."""
 
 from __future__ import annotations
 
@@ -69,13 +69,6 @@ class ValueSource(StrEnum):
     COMPUTED = "computed"
     ENTERED = "entered"
     ADJUSTED = "computed_adjusted"
-
-
-class Absence(StrEnum):
-    """Why there is no value on a day, where somebody says so. Neither is zero."""
-
-    NOT_RECORDED = "not_recorded"
-    NOT_APPLICABLE = "not_applicable"
 
 
 class AssumptionState(StrEnum):
@@ -266,33 +259,6 @@ class Target(Model):
     user: Mapped[User | None] = relationship()
 
 
-class EnteredValue(Identified, Model):
-    """What nobody can count from the register, entered by a person. Only added to.
-
-    A number on a day, a text, or the word that there is none: not recorded, not applicable.
-    """
-
-    __tablename__ = "entered_values"
-    __table_args__ = (
-        sa.CheckConstraint(
-            "CASE WHEN value IS NULL THEN 0 ELSE 1 END + CASE WHEN text IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN absence IS NULL THEN 0 ELSE 1 END = 1",
-            "a_number_a_text_or_none",
-        ),
-    )
-
-    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
-    on_day: Mapped[date]
-    value: Mapped[float | None] = mapped_column(default=None)
-    text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
-    absence: Mapped[Absence | None] = mapped_column(one_of(Absence), default=None)
-    evidence: Mapped[str] = mapped_column(sa.String(500))
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
-    entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-
-    user: Mapped[User | None] = relationship()
-
-
 SERVES_WHAT_IT_MAY_NOT = (
     "NEW.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM results above WHERE above.id = NEW.parent_id"
     " AND above.programme_id = NEW.programme_id AND (above.level <> 'output' OR NEW.level = 'output'))"
@@ -303,4 +269,3 @@ refused_when(
 )
 append_only(AssumptionJudgement.__table__)
 append_only(Target.__table__)
-append_only(EnteredValue.__table__)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from core.db import db
 from indicators.gaps import Gap, called, check
-from indicators.models import EnteredValue, Indicator, Measure, Period, Result, Target
-from indicators.record_models import EvidenceFile, Narrative
+from indicators.models import Indicator, Measure, Period, Result, Target
+from indicators.record_models import EnteredValue, EvidenceFile, Narrative
 from monitoring.models import PoliceUnit, Recommendation, Report, Response, Visit
 from monitoring.visits import APPROVED_WITHIN
 from trainings.models import Programme

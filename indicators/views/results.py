@@ -13,7 +13,8 @@ from accounts.access import requires
 from core.saving import refusals_in, saved
 from indicators import dashboard, drawing, entering, heads, policies, wording
 from indicators.forms import ABSENCE_NAMES, ValueForm
-from indicators.models import Absence, Indicator
+from indicators.models import Indicator
+from indicators.record_models import Absence
 from trainings.models import Programme
 
 edge = Blueprint("indicators", __name__)
