@@ -58,6 +58,14 @@ def drop_assumption(assumption: Assumption) -> Any:
     )
 
 
+@edge.post("/assumptions/<uid:assumption>/return")
+@requires(policies.may_judge, assumption=Assumption)
+def follow_assumption_again(assumption: Assumption) -> Any:
+    defining.follow_again(assumption, current_user)
+    address = url_for("assumptions.show_assumption", assumption=assumption.uid)
+    return saved(_("The assumption is followed again."), address)
+
+
 def _worded(assumption: Assumption) -> AssumptionForm:
     form = AssumptionForm(formdata=None)
     form.process(data={"assumption": assumption.statement})
