@@ -12,6 +12,7 @@ from core import clock
 from core.db import db
 from door import attendance
 from door.models import Attendance, Source
+from founding import played_record
 from indicators import periods, restatements
 from indicators.models import Indicator, Period, Result
 from indicators.period_models import PeriodState
@@ -28,7 +29,9 @@ LATE = "Лист присутствия пришёл по почте после 
 def play(programme: Programme, manager: User, judge: User) -> None:
     """Every period that was over a month ago is locked; the first had to be mended; after the last a sheet came."""
     locked = [found for found in periods.of_programme(programme) if _is_over(programme, found)]
+    played_record.begin(programme, manager)
     for number, period in enumerate(locked):
+        played_record.report(programme, period, number, manager)
         first = [(12, manager, PeriodState.SUBMITTED, ""), (16, judge, PeriodState.RETURNED, RETURNED)]
         steps = [
             *(first if number == 0 else []),
@@ -40,8 +43,11 @@ def play(programme: Programme, manager: User, judge: User) -> None:
             noon = datetime.combine(period.ends_on + timedelta(days=days), time(12), ZoneInfo(programme.time_zone))
             with clock.standing_at(noon):
                 periods.take_step(programme, period, state, by=by, note=note)
+        played_record.go_on(programme, period, number, manager)
+    played_record.catch_up(programme, periods.next_of(programme), manager)
     if locked:
         _note_late(programme, locked[-1], manager)
+        played_record.put_right(programme, locked[-1], manager)
 
 
 def _is_over(programme: Programme, period: Period) -> bool:
