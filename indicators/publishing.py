@@ -94,4 +94,6 @@ def _totals_only(board: Dashboard) -> Dashboard:
 
 def _total_only(line: Line) -> Line:
     stones = [replace(stone, then=stone.then and replace(stone.then, cells={})) for stone in line.milestones]
-    return replace(line, value=replace(line.value, cells={}), milestones=stones)
+    # That a breakdown was put right is said to those who see breakdowns.
+    restatements = [found for found in line.restatements if not found.dimensions]
+    return replace(line, value=replace(line.value, cells={}), milestones=stones, restatements=restatements)

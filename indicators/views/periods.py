@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.access import load_or_404, requires
 from core.saving import refusals_in, saved
 from core.web import answer_file
-from indicators import dashboard, periods, policies, restatements, snapshots, wording
+from indicators import changes, dashboard, periods, policies, restatements, snapshots, wording
 from indicators.files import catalogue
 from indicators.models import Indicator, Period
 from indicators.period_forms import VERBS, ReasonForm, StepForm
@@ -86,6 +86,11 @@ def download_snapshot(period: Period) -> Any:
     return answer_file(snapshot.content, "application/json", "snapshot.json", as_download=True)
 
 
+def _changed_since(programme: Programme, period: Period) -> int:
+    lock = next((lock for lock in changes.locks_of(programme) if lock.uid == period.uid), None)
+    return changes.since(programme, lock) if lock else 0
+
+
 def _period_page(period: Period, form: StepForm, reason_form: ReasonForm) -> Any:
     programme = policies.programme_of_period(period)
     snapshot = snapshots.of_period(period)
@@ -104,6 +109,7 @@ def _period_page(period: Period, form: StepForm, reason_form: ReasonForm) -> Any
         may_report=may_report,
         snapshot=snapshot,
         board=board,
+        changed=_changed_since(programme, period),
         restated=[line for line in board.lines if line.restatements] if board else [],
         form=form,
         reason_form=reason_form,

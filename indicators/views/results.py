@@ -11,7 +11,7 @@ from flask_login import current_user
 from accounts import audit
 from accounts.access import requires
 from core.saving import refusals_in, saved
-from indicators import dashboard, drawing, entering, heads, policies, wording
+from indicators import change_words, changes, dashboard, drawing, entering, heads, metric_words, policies, wording
 from indicators.forms import ABSENCE_NAMES, ValueForm
 from indicators.models import Indicator
 from indicators.record_models import Absence
@@ -65,10 +65,13 @@ def _indicator_page(indicator: Indicator, form: ValueForm) -> Any:
         programme=programme,
         line=line,
         words=wording,
+        metric_name=metric_words.name_of,
+        parameters_in_words=change_words.parameters_in_words,
         chart=drawing.history(heads.of_programme(programme), line),
         entered=entering.of_indicator(indicator),
         form=form,
         absence_names=ABSENCE_NAMES,
+        since_lock=changes.since_last_lock(programme, indicator),
         may_define=policies.may_define(current_user, programme),
         may_enter=indicator.is_entered and policies.may_enter(current_user, indicator),
     )
