@@ -15,7 +15,7 @@ from core import clock, pdf
 from core.db import db
 from door.models import Attendance
 from founding import invented_record as words
-from indicators import defining, documents, entering, judging, restatements, substantiating
+from indicators import defining, documents, entering, judging, substantiating
 from indicators.models import (
     Accumulation,
     Assumption,
@@ -86,8 +86,8 @@ def catch_up(programme: Programme, running: Period | None, manager: User) -> Non
         _narrate(programme, running, TODAY, manager)
 
 
-def put_right(programme: Programme, period: Period, manager: User) -> None:
-    """Somebody of a forum or a training stood in the list with the wrong sex; the total of the period is the same."""
+def put_right(programme: Programme, last: Period) -> None:
+    """Somebody of a forum or a training stood in the list with the wrong sex; the totals are the same."""
     others = (EventKind.FORUM, EventKind.DISCUSSION, EventKind.CSO_TRAINING)
     came = (
         sa.select(Participant)
@@ -95,16 +95,12 @@ def put_right(programme: Programme, period: Period, manager: User) -> None:
         .join(Attendance, Attendance.registration_id == Registration.id)
         .join(Event, Event.id == Registration.event_id)
         .where(Event.programme_id == programme.id, Event.status == EventStatus.HELD, Event.kind.in_(others))
-        .where(Event.ends_on <= period.ends_on, Participant.sex == Sex.MALE)
+        .where(Event.ends_on <= last.ends_on, Participant.sex == Sex.MALE)
         .order_by(Participant.id)
     )
     person = db.session.scalars(came).first()
-    if person is None:
-        return
-    roster.correct(person, replace(roster.details_of(person), sex=Sex.FEMALE))
-    for indicator in _indicators(programme):
-        if indicator.metric == "people.completed" and set(indicator.parameters.get("kinds", [])) & set(others):
-            restatements.explain(period, indicator, words.SEX_PUT_RIGHT, by=manager)
+    if person is not None:
+        roster.correct(person, replace(roster.details_of(person), sex=Sex.FEMALE))
 
 
 def _enter(programme: Programme, indicator: Indicator, on_day: date, number: int, manager: User) -> None:

@@ -270,8 +270,8 @@ class ChangesFilter(FilterForm):
     )
     code = line(_l("Code"), length=20)
     who = choice(_l("Who"), lambda: [], default="")
-    since = day(_l("From"))
-    until = day(_l("Until"))
+    since = day(_l("Changed since"))
+    until = day(_l("Changed until"))
     lock = choice(_l("After the lock of"), lambda: [], default="")
     page = whole_number("", 1, 10_000, default=1)
 

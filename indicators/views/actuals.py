@@ -18,7 +18,7 @@ from core.web import answer_file, takes_large_files
 from indicators import (
     dashboard,
     documents,
-    judging,
+    periods,
     policies,
     substantiating,
     tracing,
@@ -96,11 +96,11 @@ def remove_evidence(evidence: EvidenceFile) -> Any:
 @requires(policies.may_enter, indicator=Indicator)
 def narrate(indicator: Indicator) -> Any:
     form = NarrativeForm(prefix="narrative-")
-    periods = {period.uid: period for period in judging.periods_of(policies.programme_of(indicator))}
-    form.offer(list(periods.values()))
+    asked = {period.uid: period for period in periods.of_programme(policies.programme_of(indicator))}
+    form.offer(list(asked.values()))
     if form.validate_on_submit():
         with refusals_in(form):
-            row = substantiating.narrate(indicator, periods[form.period.data], form.text.texts, current_user)
+            row = substantiating.narrate(indicator, asked[form.period.data], form.text.texts, current_user)
             audit.record(current_user, "narrated", row, indicator=indicator.uid)
             return saved(_("Saved."), _record_of(indicator))
     return _record_page(indicator, narrative=form), 422
@@ -143,10 +143,11 @@ def _record_of(indicator: Indicator) -> str:
 
 def _record_page(indicator: Indicator, **forms: Any) -> str:
     programme = policies.programme_of(indicator)
-    periods = judging.periods_of(programme)
     today = {"on_day": programme.today()}
-    narrative = forms.get("narrative") or NarrativeForm(prefix="narrative-", formdata=None)
-    narrative.offer(periods)
+    next_one = periods.next_of(programme)
+    asked = {"period": next_one.uid if next_one else ""}
+    narrative = forms.get("narrative") or NarrativeForm(prefix="narrative-", formdata=None, data=asked)
+    narrative.offer(periods.of_programme(programme))
     return render_template(
         "indicators/record.html",
         programme=programme,

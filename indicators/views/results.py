@@ -32,7 +32,8 @@ def show_dashboard(programme: Programme) -> Any:
 @edge.get("/indicators/<uid:indicator>")
 @requires(policies.may_see_indicator, indicator=Indicator)
 def show_indicator(indicator: Indicator) -> Any:
-    return _indicator_page(indicator, ValueForm())
+    today = {"on_day": policies.programme_of(indicator).today()}
+    return _indicator_page(indicator, ValueForm(formdata=None, data=today))
 
 
 @edge.post("/indicators/<uid:indicator>/values")

@@ -34,10 +34,13 @@ def preview(programme: Programme, audience: str) -> Any:
     board = publishing.next_to_show(programme)
     k = sharing.smallest_group_of(Audience(audience))
     before = publishing.published_before(programme, board)
+    previews = previewing.of(board, Visibility(audience), k, before)
     return render_template(
         "indicators/preview.html",
         programme=programme,
-        previews=previewing.of(board, Visibility(audience), k, before),
+        previews=previews,
+        hidden=sum(found.hidden for found in previews),
+        all=sum(len(found.figures) for found in previews),
         audience=audience,
         k=k,
         board=board,

@@ -152,7 +152,7 @@ def test_the_report_renders_what_there_is_and_is_the_same_twice(request_alone: N
     shown = text_of(made(staff))
     for words in (
         "Contents", "Slow start", "Counted twice", "Computed before adjustments: 7,925", "List of workshops",
-        "duplicates merged: 6", "7,910 late lists", "In the north", "Call a doctor", "noted", "Methods and privacy",
+        "duplicates merged: 6", "7,910. late lists", "In the north", "Call a doctor", "noted", "Methods and privacy",
         "Printed on 27 November 2026 · fingerprint",
     ):  # fmt: skip
         assert words in shown, words
