@@ -40,10 +40,13 @@ import indicators.api.public
 import indicators.files.public
 import indicators.files.views
 import indicators.forms
+import indicators.jobs
 import indicators.period_forms
 import indicators.public
 import indicators.views.actuals
+import indicators.views.assumptions
 import indicators.views.cockpit
+import indicators.views.definitions
 import indicators.views.logframe
 import indicators.views.periods
 import indicators.views.results
@@ -160,6 +163,8 @@ ROUTES = [
     indicators.public.edge,
     indicators.views.results.edge,
     indicators.views.logframe.edge,
+    indicators.views.assumptions.edge,
+    indicators.views.definitions.edge,
     indicators.views.actuals.edge,
     indicators.views.share_links.edge,
     indicators.views.periods.edge,
