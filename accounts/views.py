@@ -14,6 +14,7 @@ from accounts.forms import RightsForm, StaffForm
 from accounts.models import Role, User
 from core.db import db
 from core.errors import Refused
+from core.saving import refusals_in, saved
 from trainings import programmes
 from upkeep import deeds
 from upkeep.forms import AuditFilterForm
@@ -63,15 +64,10 @@ def show_rights(user: User) -> Any:
 def settle_rights(user: User) -> Any:
     form = _rights_form()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             _settle(user, form)
-            db.session.commit()
-            flash(_("Saved."))
             stays = policies.may_manage_staff(current_user)
-            return redirect(url_for("accounts.list_staff" if stays else "programmes.show_home"), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("Saved."), url_for("accounts.list_staff" if stays else "programmes.show_home"))
     return _rights_page(user, form), 422
 
 

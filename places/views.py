@@ -52,9 +52,7 @@ def note_answer(place: Registration) -> Any:
     said = Said(form.said.data)
     answering.accept(place) if said == Said.COMING else answering.decline(place)
     audit.record(current_user, "noted_answer", place, said=said.value)
-    db.session.commit()
-    flash(_("%(person)s: %(answer)s.", person=place.called, answer=SAID_NAMES[said]))
-    return _back(place.event)
+    return saved(_("%(person)s: %(answer)s.", person=place.called, answer=SAID_NAMES[said]), _places_of(place.event))
 
 
 @edge.post("/registrations/<uid:place>/giving")

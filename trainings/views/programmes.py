@@ -14,6 +14,7 @@ from accounts.forms import PROGRAMME_ROLES, ROLE_NAMES
 from accounts.models import Role, User
 from accounts.policies import is_staff
 from core.db import db
+from core.saving import saved
 from door import attendance
 from feedback import follow_ups
 from participants import registration
@@ -96,9 +97,8 @@ def change_role_in_team(programme: Programme, user: User) -> Any:
         abort(400)
     programmes.assign(programme, user, Role(form.role.data))
     audit.record(current_user, "assigned", user, programme=programme.uid, role=form.role.data)
-    db.session.commit()
-    flash(_("%(name)s: %(role)s from now on.", name=user.name, role=ROLE_NAMES[Role(form.role.data)]))
-    return redirect(url_for("programmes.show_team", programme=programme.uid), 303)
+    said = _("%(name)s: %(role)s from now on.", name=user.name, role=ROLE_NAMES[Role(form.role.data)])
+    return saved(said, url_for("programmes.show_team", programme=programme.uid))
 
 
 @edge.post("/programmes/<uid:programme>/team/<uid:user>/withdrawal")
