@@ -24,6 +24,7 @@ from trainings.forms import KIND_NAMES
 
 FIELD_NAMES = {
     "added": _l("added"),
+    "taken_out": _l("taken out"),
     "dropped": _l("not followed any more"),
     "retired": _l("retired"),
     "code": _l("Code"),

@@ -24,19 +24,10 @@ from indicators import (
     records,
     restatements,
 )
-from indicators.models import (
-    Accumulation,
-    Assumption,
-    BaselineKind,
-    EnteredValue,
-    Indicator,
-    Measure,
-    Period,
-    Result,
-    Target,
-)
+from indicators.models import Accumulation, Assumption, BaselineKind, Indicator, Measure, Period, Result, Target
 from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, State, Status, progress
 from indicators.publication_heads import PeriodHead
+from indicators.record_models import EnteredValue
 from indicators.records import Record
 from indicators.restatements import Locked
 from indicators.series import Adjusted, AsOf, Series, Value

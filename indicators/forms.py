@@ -20,7 +20,9 @@ from core.forms import (
     presence,
     whole_number,
 )
-from indicators.models import Absence, Audience, Detail, Period
+from indicators.models import Period
+from indicators.record_models import Absence
+from indicators.share_models import Audience, Detail
 
 AUDIENCE_NAMES = {Audience.DONOR: _l("A donor"), Audience.PUBLIC: _l("The public")}
 

@@ -45,6 +45,10 @@ class Preview:
     statement: str
     figures: list[Figure] = field(default_factory=list)
 
+    @property
+    def hidden(self) -> int:
+        return sum(bool(figure.why) for figure in self.figures)
+
 
 def of(board: Dashboard, audience: Visibility, k: int, before: list[Dashboard]) -> list[Preview]:
     """Every figure of a dashboard as an audience with this smallest group will see it."""

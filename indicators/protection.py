@@ -48,7 +48,7 @@ class Protection:
             computed=line.computed and self.value(line, NOW, line.computed),
             exclusions=exclusion_protection.shown(line, self.left_out),
             restatements=[
-                replace(found, then=replace(found.then, cells={}), now=replace(found.now, cells={}))
+                _without_cells(found)
                 for found in line.restatements
                 if _is_total(line.indicator, found.then) or _may_compare(found, self.k)
             ],
@@ -182,6 +182,13 @@ def _rule(indicator: IndicatorHead, board: Dashboard) -> tuple[frozenset[str], i
 
 def _sectors(indicator: IndicatorHead) -> frozenset[str]:
     return frozenset(indicator.parameters.get("sectors") or ())
+
+
+def _without_cells(restatement: Restatement) -> Restatement:
+    """What is told of a restatement: the totals, and which breakdowns moved under the same one. Never by whom: that a
+    sex was put right is said, whether of a woman or a man would be read off the cells."""
+    then, now = restatement.then, restatement.now
+    return replace(restatement, then=replace(then, cells={}), now=replace(now, cells={}))
 
 
 def _may_compare(restatement: Restatement, k: int) -> bool:

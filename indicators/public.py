@@ -17,8 +17,8 @@ from core.web import csrf
 from indicators import drawing, gains, publishing, recommended, sharing, snapshots, wording
 from indicators.files import catalogue
 from indicators.forms import DonorFilter, PassphraseForm
-from indicators.models import ShareLink
 from indicators.publication import Dashboard
+from indicators.share_models import ShareLink
 
 edge = Blueprint("donor", __name__)
 # Whoever knows the secret of the address may read; there is no cookie that somebody else's page could ride on.

@@ -76,12 +76,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Restatement:
-    """A period whose value is another today than when it was locked."""
+    """A period whose value is another today than when it was locked.
+
+    `dimensions` are the breakdowns that are others where the total is still the same: a sex or a sector put right.
+    """
 
     period: str
     then: Value
     now: Value
     why: str = ""
+    dimensions: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from indicators import dashboard, protection, sharing, snapshots
 from indicators.iati import entry
-from indicators.models import Detail, ShareLink, Visibility
+from indicators.models import Visibility
 from indicators.protection import Protection
 from indicators.publication import Dashboard, Line
+from indicators.share_models import Detail, ShareLink
 from trainings.models import Programme
 
 
@@ -93,4 +94,6 @@ def _totals_only(board: Dashboard) -> Dashboard:
 
 def _total_only(line: Line) -> Line:
     stones = [replace(stone, then=stone.then and replace(stone.then, cells={})) for stone in line.milestones]
-    return replace(line, value=replace(line.value, cells={}), milestones=stones)
+    # That a breakdown was put right is said to those who see breakdowns.
+    restatements = [found for found in line.restatements if not found.dimensions]
+    return replace(line, value=replace(line.value, cells={}), milestones=stones, restatements=restatements)

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from core.i18n import Texts
-from indicators.models import Absence
-from indicators.record_models import Adjustment
+from indicators.record_models import Absence, Adjustment
 from privacy.disclosure import Band
 from quizzes.analysis import Knowledge, Pair, knowledge, mastery
 

@@ -161,12 +161,14 @@ class Narrative(msgspec.Struct):
 
 
 class Restatement(msgspec.Struct):
-    """A period whose value is another today than when it was locked."""
+    """A period whose value is another today than when it was locked. breakdowns names those of which cells were put
+    right while the total stayed the same."""
 
     period: str
     then: Figure
     now: Figure
     why: str
+    breakdowns: list[str]
 
 
 class NotCounted(msgspec.Struct):

@@ -82,7 +82,9 @@ def indicator_of(board: Dashboard, line: Line, result: str) -> shape.Indicator:
         evidence=[_evidence(found) for found in line.evidence],
         narratives=[_narrative(told) for told in line.narratives],
         restatements=[
-            shape.Restatement(again.period, _figure(line, again.then), _figure(line, again.now), again.why)
+            shape.Restatement(
+                again.period, _figure(line, again.then), _figure(line, again.now), again.why, again.dimensions
+            )
             for again in line.restatements
             if not line.is_withheld
         ],

@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.db import db
-from indicators.models import EnteredValue, Indicator
+from indicators.models import Indicator
+from indicators.record_models import EnteredValue
 from trainings.models import Programme
 
 LEAF = 50

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from core.i18n import day, number
-from indicators import figures
+from indicators import figures, restatements
 from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
 from indicators.publication import Dashboard, Line, Restatement, State, Status
 from indicators.publication_heads import ProgrammeHead, TargetHead
@@ -113,12 +113,38 @@ def restated_in_words(line: Line, restatement: Restatement) -> str:
     """What a locked period said and what the register says about it today, in a line."""
     if line.indicator.measure == Measure.QUALITATIVE:
         return _("%(period)s restated since", period=restatement.period)
+    if restatement.dimensions:
+        return _("%(period)s restated since: %(how)s", period=restatement.period, how=broken_down_anew(restatement))
     return _(
         "%(period)s restated since: %(then)s → %(now)s",
         period=restatement.period,
         then=value_in_words(line, restatement.then),
         now=value_in_words(line, restatement.now),
     )
+
+
+def broken_down_anew(restatement: Restatement) -> str:
+    """Which breakdowns of a locked period are others under the same total; nothing where the total is another."""
+    if not restatement.dimensions:
+        return ""
+    names = ", ".join(str(DIMENSION_NAMES[dimension]).lower() for dimension in restatement.dimensions)
+    return _("another breakdown (%(names)s), the same total", names=names)
+
+
+def cells_restated(restatement: Restatement) -> list[str]:
+    """The cells of a locked period that are others now, a line each; none for people outside, who get no cells."""
+    then, now = restatement.then, restatement.now
+    return [
+        f"{CELL_NAMES.get(cell, cell)}: {number(was)} → {number(became)}"
+        for dimension in then.cells
+        for cell, (was, became) in restatements.moved_cells(then, now, dimension).items()
+    ]
+
+
+def signed(delta: float) -> str:
+    """An adjustment with its sign."""
+    shown = number(abs(delta), 0 if delta == round(delta) else 1)
+    return f"+{shown}" if delta > 0 else f"−{shown}"
 
 
 def resting_on(line: Line, value: Value | None = None) -> str:

@@ -13,7 +13,7 @@ from core.books import ROOM, chapter, fitted
 from core.i18n import day, number
 from indicators import drawing, figures, gains, wording
 from indicators.models import Measure
-from indicators.publication import LIFE_OF_PROGRAMME, Dashboard, Line
+from indicators.publication import LIFE_OF_PROGRAMME, Dashboard, Line, Restatement
 
 HALF = ROOM / 2 - 2 * mm
 
@@ -75,13 +75,18 @@ def _periods(board: Dashboard, line: Line) -> Any:
         row = [_period_name(period.key), day(period.ends_on), wording.target_in_words(line, stone.target), reached]
         if line.restatements:
             again = restated.get(period.key)
-            row.append(f"{wording.value_in_words(line, again.now)} {again.why}".strip() if again else "")
+            row.append(_again(line, again) if again else "")
         rows.append(row)
     if not rows:
         return None
     if line.indicator.measure == Measure.QUALITATIVE:
         return pdf.table([head, *rows], [18 * mm, 30 * mm, *[(ROOM - 48 * mm) / (len(head) - 2)] * (len(head) - 2)])
     return pdf.table([head, *rows], [25 * mm, 40 * mm, *[(ROOM - 65 * mm) / (len(head) - 2)] * (len(head) - 2)])
+
+
+def _again(line: Line, restatement: Restatement) -> str:
+    parts = [wording.value_in_words(line, restatement.now), wording.broken_down_anew(restatement), restatement.why]
+    return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 def _period_name(key: str) -> str:

@@ -73,4 +73,6 @@ def test_the_manager_comes_from_the_list_to_the_page_that_mends(manager: Visitor
     page = manager.get("/").link("Missing for the next report")
     assert page.status == 200 and "Indicators without a value in this period" in page.text("table")
     assert page.link(indicator.code).path == f"/indicators/{indicator.uid}"
+    leads = {a.get("href") for a in page.all("main a") if indicator.code in a.text_content()}
+    assert leads == {f"/indicators/{indicator.uid}{part}" for part in ("", "/record", "/targets")}, "where it is mended"
     assert clock.now() - timedelta(days=1) < NOON

@@ -19,7 +19,8 @@ from feedback import evaluations
 from indicators import dashboard, exclusions, metrics, publishing, sharing, tracing
 from indicators.files import catalogue
 from indicators.iati import entry
-from indicators.models import Accumulation, Audience, BaselineKind, Measure, Visibility
+from indicators.models import Accumulation, BaselineKind, Measure, Visibility
+from indicators.share_models import Audience
 from indicators.tracing import Reason
 from participants import merging, registration
 from participants.models import Origin, Sex

@@ -10,8 +10,9 @@ from flask import Flask
 from core import clock
 from core.i18n import Texts
 from indicators import dashboard, publishing, sharing
-from indicators.models import Accumulation, Audience, BaselineKind, Measure, Visibility
+from indicators.models import Accumulation, BaselineKind, Measure, Visibility
 from indicators.publication import Dashboard, State, Status
+from indicators.share_models import Audience
 from participants.models import Sector, Sex
 from tests import make
 from tests.indicators.test_measures import held, quizzed
