@@ -6,8 +6,8 @@ from alembic import op
 from core.db import refused_when_in
 from migrations.remaking import is_postgres
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
