@@ -16,7 +16,11 @@ def role_in(user: User, programme_id: int) -> Role | None:
     if user.role == Role.ADMINISTRATOR:
         return Role.ADMINISTRATOR
     membership = db.session.get(ProgrammeStaff, (programme_id, user.id))
-    return membership.role if membership else None
+    if membership is None:
+        return None
+    # Held by whoever it is about, so that guard, menu and page of one request ask the database once.
+    user.__dict__.setdefault("memberships_held", set()).add(membership)
+    return membership.role
 
 
 def works_in(user: User, programme_id: int) -> bool:
