@@ -107,7 +107,11 @@ def list_audit() -> Any:
 
 def _staff_page(form: StaffForm) -> str:
     return render_template(
-        "accounts/staff.html", people=staff.everyone(), form=form, memberships=programmes.roles_at_work()
+        "accounts/staff.html",
+        people=staff.everyone(),
+        form=form,
+        memberships=programmes.roles_at_work(),
+        are_many=len(programmes.visible_to(current_user)) > 1,
     )
 
 

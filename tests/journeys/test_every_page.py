@@ -93,7 +93,8 @@ def test_no_page_has_a_barrier_or_is_wider_than_its_screen(demo_installation: In
             if language == "be":  # the longest words; once is enough for pages of one person
                 owner = Somebody(browser, served.address, language, screen, **look)
                 owner.open(entrance).page.locator("main form button").click()
-                owner.page.get_by_role("button", name=language.upper(), exact=True).click()
+                owner.look().page.get_by_role("button", name=language.upper(), exact=True).click()
+                owner.look()
                 for path in administrators:
                     assert owner.open(path).page.url.endswith(path), "an administrator is not turned away"
             outside = Somebody(browser, served.address, language, screen, **look)
