@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from core.i18n import number
 from indicators import publishing, wording
+from indicators.mean_protection import NOW
 from indicators.models import Visibility
-from indicators.protection import NOW, Protection
+from indicators.protection import Protection
 from indicators.publication import Dashboard, Line
 from indicators.series import Value
 from privacy.withholding import Reason, Verdict
