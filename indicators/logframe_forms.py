@@ -197,8 +197,8 @@ class IndicatorForm(BaseForm):
             filled[name] = values[name] or {}
         for name in ("baseline_value", "baseline_on"):
             filled[name] = values[name]
-        if filled["baseline_value"] is not None and filled["baseline_value"].is_integer():
-            filled["baseline_value"] = int(filled["baseline_value"])
+        if indicator.baseline_value is not None and indicator.baseline_value == round(indicator.baseline_value):
+            filled["baseline_value"] = round(indicator.baseline_value)
         parameters = {PARAMETER_FIELDS.get(name, name): value for name, value in indicator.parameters.items()}
         self.process(data={**filled, **parameters})
 
