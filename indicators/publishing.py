@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indicators import dashboard, findings, protection, sharing, snapshots
+from indicators import dashboard, protection, sharing, snapshots
 from indicators.iati import entry
 from indicators.models import Visibility
 from indicators.protection import Protection
@@ -19,7 +19,7 @@ def for_link(link: ShareLink, period: str | None = None) -> Dashboard:
     """What whoever has this link may see, as much as the link was made for; of a locked period, or of the last."""
     board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link), period)
     if link.detail != Detail.FULL:
-        board = replace(board, recommendations=[], quizzes=[])
+        board = replace(board, recommendations=[], outside=[], quizzes=[])
     return _totals_only(board) if link.detail == Detail.TOTALS else board
 
 
@@ -39,7 +39,7 @@ def next_to_show(programme: Programme, period: str | None = None) -> Dashboard:
     """The dashboard that people outside get to see, as staff see it."""
     locked = [snapshots.read(snapshot) for snapshot in snapshots.of_programme(programme)]
     if not locked:
-        return dashboard.compute(programme)
+        return dashboard.compute(programme, in_full=True)
     return dashboard.restated(programme, next((board for board in locked if board.period == period), locked[-1]))
 
 
@@ -60,7 +60,7 @@ def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Da
         )
         for chapter in board.chapters
     ]
-    quizzes = [findings.withheld(quiz, k) for quiz in board.quizzes]
+    quizzes = [safe.means.quiz(quiz) if safe else quiz for quiz in board.quizzes]
     return replace(board, chapters=chapters, audience=audience, k=k, quizzes=quizzes)
 
 

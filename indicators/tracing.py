@@ -36,6 +36,7 @@ class Reason(StrEnum):
     NOT_COMPLETE = "not_complete"
     NOT_DUE = "not_due"
     NOT_ASSESSED = "not_assessed"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True)

@@ -399,7 +399,7 @@ OPEN = {
     "donor.list_recommendations", "donor.list_archive",
     "donor_files.download",
     "api.describe", "api.show_schema", "api.get_head", "api.list_periods", "api.list_results", "api.list_indicators",
-    "api.get_indicator", "api.get_logframe",
+    "api.get_indicator", "api.list_recommendations", "api.list_outside_recommendations", "api.get_logframe",
     "calendars_public.read_feed",
     "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip

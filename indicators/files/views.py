@@ -39,7 +39,8 @@ def list_files(programme: Programme) -> Any:
 @requires(policies.may_see_indicators, programme=Programme)
 def download(programme: Programme, file_name: str) -> Any:
     is_to_publish = catalogue.FILES[file_name].is_to_publish
-    return catalogue.answer(file_name, _to_publish(programme) if is_to_publish else dashboard.compute(programme))
+    board = _to_publish(programme) if is_to_publish else dashboard.compute(programme, in_full=True)
+    return catalogue.answer(file_name, board)
 
 
 @edge.get("/programmes/<uid:programme>/iati")

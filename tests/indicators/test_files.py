@@ -20,14 +20,14 @@ from indicators import publishing, sharing
 from indicators.files import catalogue
 from indicators.iati import entry
 from indicators.models import Accumulation, Measure, Visibility
-from indicators.publication import (
+from indicators.publication import Restatement
+from indicators.publication_heads import (
     AdjustmentHead,
     EvidenceHead,
     NarrativeHead,
     QuizAtEventHead,
     QuizHead,
     RecommendationHead,
-    Restatement,
 )
 from indicators.series import Value
 from indicators.share_models import Audience
