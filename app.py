@@ -7,10 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, g, request
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
 from flask_babel import get_locale
 from flask_login import LoginManager, current_user
-from flask_migrate import Migrate
 
 import accounts.cli
 import accounts.forms
@@ -41,10 +40,13 @@ import indicators.api.public
 import indicators.files.public
 import indicators.files.views
 import indicators.forms
+import indicators.jobs
 import indicators.period_forms
 import indicators.public
 import indicators.views.actuals
+import indicators.views.assumptions
 import indicators.views.cockpit
+import indicators.views.definitions
 import indicators.views.logframe
 import indicators.views.periods
 import indicators.views.results
@@ -97,7 +99,7 @@ import trainings.views.templates
 import upkeep.cli
 import upkeep.views
 from accounts import access, signing_in
-from core import config, i18n, web
+from core import config, i18n, schema, web
 from core.db import db, keep_sqlite_honest
 from core.queue import queue
 from door import devices
@@ -161,6 +163,8 @@ ROUTES = [
     indicators.public.edge,
     indicators.views.results.edge,
     indicators.views.logframe.edge,
+    indicators.views.assumptions.edge,
+    indicators.views.definitions.edge,
     indicators.views.actuals.edge,
     indicators.views.share_links.edge,
     indicators.views.periods.edge,
@@ -170,12 +174,14 @@ ROUTES = [
     indicators.files.views.edge,
     upkeep.views.edge,
 ]
-COMMANDS = [
+COMMANDS = AppGroup("muster", help="This installation.")
+for command in (
     *founding.cli.edge.commands.values(),
     *upkeep.cli.edge.commands.values(),
     privacy.cli.edge,
     accounts.cli.edge,
-]
+):
+    COMMANDS.add_command(command)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -208,7 +214,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         COMPRESS_BR_LEVEL=5,
     )
     db.init_app(app)
-    Migrate(app, db)
+    schema.set_up(app)
     i18n.babel.init_app(app, locale_selector=i18n.select_language)
     queue.init_app(app, settings.home)
     web.set_up(app, settings)
@@ -217,11 +223,16 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.extensions["find_device"] = devices.find
     for edge in ROUTES:
         app.register_blueprint(edge)
-    app.cli.add_command(AppGroup("muster", commands=COMMANDS, help="This installation."))
+    app.cli.add_command(COMMANDS)
     _furnish_templates(app, settings)
     with app.app_context():
         keep_sqlite_honest(db.engine)
     return app
+
+
+def obey() -> None:
+    """Do what the command line says. Flask's own command would load what developers alone need."""
+    COMMANDS(prog_name="script/muster", obj=ScriptInfo(create_app=create_app))
 
 
 def _key_ring(settings: config.Settings) -> KeyRing:

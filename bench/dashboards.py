@@ -11,12 +11,12 @@ from pathlib import Path
 from statistics import median
 
 import sqlalchemy as sa
-from flask_migrate import upgrade
 
 import app as application
 from accounts import signing_in, staff
 from accounts.models import Role
 from bench import load, servers, world
+from core import schema
 from core.config import CHECKOUT, Settings
 from core.db import db
 from founding import loading
@@ -74,7 +74,7 @@ def main(_share: float, database: str) -> None:
 def _measure(home: Path) -> None:
     app = application.create_app(Settings(home=home))
     with app.app_context():
-        upgrade(directory=str(CHECKOUT / "migrations"))
+        schema.bring_up_to_date()
         programme = loading.load(CHECKOUT / "programmes" / "belarus.toml")
         manager = staff.add("Manager", "manager@example.org", Role.MANAGER)
         programmes.assign(programme, manager)

@@ -11,11 +11,10 @@ from random import Random
 from statistics import median
 
 import sqlalchemy as sa
-from flask_migrate import upgrade
 from sqlalchemy import event as sqlalchemy_event
 
 import app as application
-from core import clock
+from core import clock, schema
 from core.config import CHECKOUT, Settings
 from core.db import db, new_uid
 from core.i18n import Texts
@@ -35,7 +34,7 @@ def main(_share: float, database: str) -> None:
     with tempfile.TemporaryDirectory(prefix="muster-bench") as folder:
         app = application.create_app(Settings(home=Path(folder), database_url=database))
         with app.app_context(), app.test_request_context():
-            upgrade(directory=str(CHECKOUT / "migrations"))
+            schema.bring_up_to_date()
             programme = loading.load(CHECKOUT / "programmes" / "belarus.toml")
             quiz = db.session.scalars(sa.select(Quiz)).first()
             assert quiz is not None

@@ -9,13 +9,12 @@ from random import Random
 
 import sqlalchemy as sa
 from flask import Flask, session
-from flask_migrate import upgrade
 from flask_wtf.csrf import generate_csrf
 
 import app as application
 from accounts import signing_in, staff
 from accounts.models import Role
-from core import clock
+from core import clock, schema
 from core.config import CHECKOUT, Settings
 from core.db import db
 from core.i18n import Texts
@@ -62,7 +61,7 @@ def make(home: Path, database_url: str = "") -> World:
     """The Belarus programme with an event of 250 and one of 2,500 people that are on now."""
     app = application.create_app(Settings(home=home, database_url=database_url))
     with app.app_context():
-        upgrade(directory=str(CHECKOUT / "migrations"))
+        schema.bring_up_to_date()
         programme = loading.load(CHECKOUT / "programmes" / "belarus.toml")
         trainer = staff.add("Trainer", "trainer@example.org", Role.TRAINER)
         programmes.assign(programme, trainer)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager
 
 from core import clock
 from core.db import db
@@ -19,6 +20,27 @@ from privacy import erasure
 from trainings.models import Event, EventStatus
 
 REMEMBERED_FOR = timedelta(days=400)  # an event asks the people who still keep its link
+_IS_ASKING = sa.exists(
+    sa.select(1).where(
+        Pairing.event_id == Event.id,
+        Pairing.purpose == PairingPurpose.FOLLOW_UP,
+        Pairing.destroyed_at.is_(None),
+    )
+)
+# Built once: each participant's page asks it.
+_PLACES_THAT_MAY_BE_ASKED = (
+    sa.select(Registration)
+    .join(Registration.event)
+    .options(contains_eager(Registration.event))
+    .where(
+        Registration.participant_id == sa.bindparam("person"),
+        Registration.status != RegistrationStatus.CANCELLED,
+        Event.starts_on <= sa.bindparam("today"),
+        Event.ends_on >= sa.bindparam("remembered"),
+        sa.or_(Event.status == EventStatus.PLANNED, _IS_ASKING),
+    )
+    .order_by(Event.starts_on)
+)
 
 
 class NotAsked(Refused):
@@ -33,7 +55,10 @@ class FirstUnanswered(Refused):
 
 def is_asked(event: Event, purpose: PairingPurpose) -> bool:
     """After the event: from the start of its last session until it is closed. Follow-up: while a manager asks."""
-    key = pairing.find(event.id, purpose)
+    return _is_asked(event, purpose, pairing.find(event.id, purpose))
+
+
+def _is_asked(event: Event, purpose: PairingPurpose, key: Pairing | None) -> bool:
     if key is not None and key.destroyed_at is not None:
         return False
     if purpose == PairingPurpose.EVALUATION:
@@ -42,7 +67,10 @@ def is_asked(event: Event, purpose: PairingPurpose) -> bool:
 
 
 def has_answered(event: Event, purpose: PairingPurpose, place: Registration) -> bool:
-    key = pairing.find(event.id, purpose)
+    return _has_answered(event, purpose, place, pairing.find(event.id, purpose))
+
+
+def _has_answered(event: Event, purpose: PairingPurpose, place: Registration, key: Pairing | None) -> bool:
     if key is None or key.destroyed_at is not None:
         return False
     query = sa.select(Evaluation.id).where(
@@ -55,32 +83,15 @@ def has_answered(event: Event, purpose: PairingPurpose, place: Registration) -> 
 
 def asks(event: Event, place: Registration, purpose: PairingPurpose) -> bool:
     """Whether this person is asked now and has not answered."""
-    return is_asked(event, purpose) and not has_answered(event, purpose, place)
+    key = pairing.find(event.id, purpose)
+    return _is_asked(event, purpose, key) and not _has_answered(event, purpose, place, key)
 
 
 def awaited_of(person: Participant) -> list[tuple[Event, PairingPurpose]]:
     """What a person is asked now, the oldest event first: a later event hides no follow-up of an earlier one."""
-    is_asking = sa.exists(
-        sa.select(1).where(
-            Pairing.event_id == Event.id,
-            Pairing.purpose == PairingPurpose.FOLLOW_UP,
-            Pairing.destroyed_at.is_(None),
-        )
-    )
     today = person.programme.today()
-    query = (
-        sa.select(Registration)
-        .join(Registration.event)
-        .where(
-            Registration.participant_id == person.id,
-            Registration.status != RegistrationStatus.CANCELLED,
-            Event.starts_on <= today,
-            Event.ends_on >= today - REMEMBERED_FOR,
-            sa.or_(Event.status == EventStatus.PLANNED, is_asking),
-        )
-        .order_by(Event.starts_on)
-    )
-    places = db.session.scalars(query).all()
+    days = {"today": today, "remembered": today - REMEMBERED_FOR}
+    places = db.session.scalars(_PLACES_THAT_MAY_BE_ASKED, {"person": person.id, **days}).all()
     return [
         (place.event, purpose)
         for place in places

@@ -6,14 +6,11 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 
 from accounts import staff
-from core import clock, serving
+from core import clock, schema, serving
 from core.config import CHECKOUT, Settings
 from core.db import db
 from core.sections import FileProblems
@@ -38,7 +35,7 @@ def show_settings() -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 def load_programme(path: Path) -> None:
     """Load a programme file. Loading it again adds what is new in it and leaves the rest as people have made it."""
-    _migrate()
+    schema.bring_up_to_date()
     _load(path)
     click.echo(f"{path.name} is loaded.")
 
@@ -48,7 +45,7 @@ def load_programme(path: Path) -> None:
 def serve(programme: Path) -> None:
     """Bring the database up to date, load the programme, and serve until stopped."""
     settings: Settings = current_app.extensions["settings"]
-    _migrate()
+    schema.bring_up_to_date()
     if programme_file.with_digest(loading.digest_of(programme)) is None:
         _load(programme)
     first = staff.first_administrator()
@@ -109,12 +106,4 @@ def _start_over() -> None:
     db.drop_all()
     with db.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
-    _migrate()
-
-
-def _migrate() -> None:
-    with db.engine.connect() as connection:
-        is_new = not sa.inspect(connection).has_table("alembic_version")
-        current = () if is_new else MigrationContext.configure(connection).get_current_heads()
-    if set(current) != set(ScriptDirectory(str(CHECKOUT / "migrations")).get_heads()):
-        upgrade(directory=str(CHECKOUT / "migrations"))
+    schema.bring_up_to_date()

@@ -31,8 +31,8 @@ from founding import (
     played_places,
     played_planning,
 )
-from indicators import entering, sharing
-from indicators.models import Audience, Indicator, Measure, Result
+from indicators import sharing
+from indicators.share_models import Audience
 from materials import ledger, library
 from materials.models import CopiesKind, MaterialKind
 from participants import roster
@@ -60,7 +60,9 @@ def play(path: Path) -> None:
     """Load a programme moved so that one of its events is today, and live through it until now."""
     root = Section.of_file(path)
     zone = root.text("time_zone")
-    programme = loading.load(path, clock.today(zone) - _day_of_the_event_for_today(root))
+    shift = clock.today(zone) - _day_of_the_event_for_today(root)
+    with clock.standing_at(datetime.combine(root.day("starts_on") + shift, time(9), ZoneInfo(zone))):
+        programme = loading.load(path, shift)
     team = _hire(programme)
     chance = Random(SEED)
     today = programme.today()
@@ -83,7 +85,6 @@ def play(path: Path) -> None:
     played_monitoring.play(programme, team[Role.MONITOR], team[Role.MANAGER][0], chance)
     _certify(programme, team[Role.MANAGER][0])
     _print_and_hand_out(programme, team[Role.MANAGER][0], chance)
-    _enter_values(programme, team[Role.MANAGER][0])
     played_feedback.follow_up(programme)
     played_feedback.review(programme, team[Role.MANAGER][0])
     played_periods.play(programme, team[Role.MANAGER][0], team[Role.ADMINISTRATOR][0])
@@ -199,36 +200,6 @@ def _print_and_hand_out(programme: Programme, manager: User, chance: Random) -> 
             number = min(left, chance.randrange(40, 60) + (batch // 10 if material.copies_planned else 0))
             if number:
                 ledger.record(material, CopiesKind.HANDED_OUT, number, event.ends_on, event=event, by=manager)
-
-
-def _enter_values(programme: Programme, manager: User) -> None:
-    query = (
-        sa.select(Indicator)
-        .join(Indicator.result)
-        .where(Result.programme_id == programme.id, Indicator.metric.is_(None))
-    )
-    for indicator in db.session.scalars(query):
-        if indicator.measure == Measure.QUALITATIVE:
-            text = Texts(
-                en="The latest assessment notes first steps on registration of custody; access to a lawyer is late.",
-                ru="Последняя оценка отмечает первые шаги в учёте задержанных; адвокат по-прежнему приходит поздно.",
-                be="Апошняя ацэнка адзначае першыя крокі ва ўліку затрыманых; адвакат па-ранейшаму прыходзіць позна.",
-            )
-            entering.enter(
-                programme,
-                indicator,
-                programme.today(),
-                value=None,
-                text=text,
-                evidence="Обзор, опубликован",
-                by=manager,
-            )
-        else:
-            for days, number in ((60, 2), (20, 1)):
-                day = programme.today() - timedelta(days=days)
-                entering.enter(
-                    programme, indicator, day, value=number, text=None, evidence="Протокол встречи", by=manager
-                )
 
 
 def _first(role: Role) -> User:

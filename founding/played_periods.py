@@ -12,8 +12,10 @@ from core import clock
 from core.db import db
 from door import attendance
 from door.models import Attendance, Source
-from indicators import periods, restatements
-from indicators.models import Indicator, Period, Result
+from founding import played_record
+from founding.invented_record import SEX_PUT_RIGHT
+from indicators import dashboard, periods, restatements
+from indicators.models import Indicator, Period
 from indicators.period_models import PeriodState
 from participants import registration
 from participants.models import Registration, RegistrationStatus
@@ -28,7 +30,9 @@ LATE = "Лист присутствия пришёл по почте после 
 def play(programme: Programme, manager: User, judge: User) -> None:
     """Every period that was over a month ago is locked; the first had to be mended; after the last a sheet came."""
     locked = [found for found in periods.of_programme(programme) if _is_over(programme, found)]
+    played_record.begin(programme, manager)
     for number, period in enumerate(locked):
+        played_record.report(programme, period, number, manager)
         first = [(12, manager, PeriodState.SUBMITTED, ""), (16, judge, PeriodState.RETURNED, RETURNED)]
         steps = [
             *(first if number == 0 else []),
@@ -40,30 +44,38 @@ def play(programme: Programme, manager: User, judge: User) -> None:
             noon = datetime.combine(period.ends_on + timedelta(days=days), time(12), ZoneInfo(programme.time_zone))
             with clock.standing_at(noon):
                 periods.take_step(programme, period, state, by=by, note=note)
+        played_record.go_on(programme, period, number, manager)
+    played_record.catch_up(programme, periods.next_of(programme), manager)
     if locked:
         _note_late(programme, locked[-1], manager)
+        _explain(programme, LATE, manager)
+        played_record.put_right(programme, locked[-1])
+        _explain(programme, SEX_PUT_RIGHT, manager)
 
 
 def _is_over(programme: Programme, period: Period) -> bool:
     return period.ends_on + timedelta(days=30) < programme.today()
 
 
-def _note_late(programme: Programme, period: Period, manager: User) -> None:
-    """Somebody missed a workshop of the period, it seemed; the paper says otherwise, and the figure is restated."""
+def _note_late(programme: Programme, last: Period, manager: User) -> None:
+    """Somebody missed a workshop, it seemed; the paper says otherwise, and the figure is restated from then on."""
     held = agenda.events_of(programme, EventKind.WORKSHOP, EventStatus.HELD)
-    for event in (event for event in held if event.ends_on <= period.ends_on):
+    for event in (event for event in held if event.ends_on <= last.ends_on):
         missed = _missed(event)
         if missed is not None:
             for event_session in event.sessions:
                 attendance.mark(event_session, missed, by=manager, source=Source.PAPER)
-            break
-    else:
-        return
-    metric = Indicator.metric == "people.completed"
-    query = sa.select(Indicator).join(Result).where(Result.programme_id == programme.id, metric)
-    for indicator in db.session.scalars(query):
-        if "workshop" in indicator.parameters.get("kinds", []):
-            restatements.explain(period, indicator, LATE, by=manager)
+            return
+
+
+def _explain(programme: Programme, reason: str, manager: User) -> None:
+    """Give a reason to every restated figure that has none yet."""
+    found = {period.key: period for period in periods.of_programme(programme)}
+    for line in dashboard.compute(programme).lines:
+        indicator = db.session.scalars(sa.select(Indicator).where(Indicator.uid == line.indicator.uid)).one()
+        for restated in line.restatements:
+            if not restated.why:
+                restatements.explain(found[restated.period], indicator, reason, by=manager)
 
 
 def _missed(event: Event) -> Registration | None:

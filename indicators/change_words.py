@@ -24,12 +24,13 @@ from trainings.forms import KIND_NAMES
 
 FIELD_NAMES = {
     "added": _l("added"),
+    "taken_out": _l("taken out"),
     "dropped": _l("not followed any more"),
     "retired": _l("retired"),
     "code": _l("Code"),
     "statement": _l("Statement"),
     "definition": _l("What counts"),
-    "unit": _l("Unit"),
+    "unit": _l("Unit of measure"),
     "measure": _l("Measured in"),
     "direction": _l("Direction"),
     "accumulation": _l("How values add up"),

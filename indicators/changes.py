@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,7 +14,8 @@ from sqlalchemy.orm import joinedload
 
 from accounts.models import User
 from core.db import db
-from indicators.models import Indicator
+from indicators.models import Indicator, Period
+from indicators.period_models import Snapshot
 from indicators.record_models import LogframeChange, Subject
 from trainings.models import Programme
 
@@ -32,6 +33,15 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """The locking of a period: from then on a change is one of what was reported already."""
+
+    uid: str
+    period: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Wanted:
     """Which lines of the log are asked for; what is None is not asked."""
 
@@ -40,6 +50,7 @@ class Wanted:
     user_id: int | None = None
     since: date | None = None
     until: date | None = None
+    after: Lock | None = None
 
 
 @dataclass(frozen=True)
@@ -106,12 +117,39 @@ def people(programme: Programme) -> list[User]:
     return list(db.session.scalars(sa.select(User).where(User.id.in_(who)).order_by(User.id)))
 
 
-def since(indicator: Indicator, moment: datetime) -> int:
-    """How many fields of an indicator were changed after a moment, such as the locking of a period."""
-    query = sa.select(sa.func.count()).where(
-        LogframeChange.indicator_id == indicator.id, LogframeChange.changed_at > moment
+def locks_of(programme: Programme) -> list[Lock]:
+    """The lockings of a programme's periods, in the order in which they came."""
+    query = (
+        sa.select(Period.uid, Period.key, Snapshot.locked_at)
+        .join(Snapshot, Snapshot.period_id == Period.id)
+        .where(Period.programme_id == programme.id)
+        .order_by(Snapshot.locked_at, Snapshot.id)
     )
+    return [Lock(*row) for row in db.session.execute(query)]
+
+
+def lock_before(change: LogframeChange, locks: Sequence[Lock]) -> Lock | None:
+    """After which lock something was changed: for a target that of its own period, otherwise the last one before."""
+    before = [lock for lock in locks if lock.at < change.changed_at]
+    own = next((lock for lock in before if change.field == f"target {lock.period}"), None)
+    return own or (before[-1] if before else None)
+
+
+def since(programme: Programme, lock: Lock, indicator_id: int | None = None) -> int:
+    """How many fields of a logframe, or of one indicator, were changed after a lock."""
+    query = sa.select(sa.func.count()).where(
+        LogframeChange.programme_id == programme.id, LogframeChange.changed_at > lock.at
+    )
+    if indicator_id is not None:
+        query = query.where(LogframeChange.indicator_id == indicator_id)
     return db.session.scalar(query) or 0
+
+
+def since_last_lock(programme: Programme, indicator: Indicator) -> tuple[Lock, int] | None:
+    """The last lock and how many fields of an indicator were changed after it; None where none was."""
+    locks = locks_of(programme)
+    number = since(programme, locks[-1], indicator.id) if locks else 0
+    return (locks[-1], number) if number else None
 
 
 def _asked(programme: Programme, wanted: Wanted) -> sa.Select[LogframeChange]:
@@ -122,6 +160,8 @@ def _asked(programme: Programme, wanted: Wanted) -> sa.Select[LogframeChange]:
         query = query.where(sa.func.lower(LogframeChange.code).contains(wanted.code.lower(), autoescape=True))
     if wanted.user_id is not None:
         query = query.where(LogframeChange.user_id == wanted.user_id)
+    if wanted.after:
+        query = query.where(LogframeChange.changed_at > wanted.after.at)
     zone = ZoneInfo(programme.time_zone)
     if wanted.since:
         query = query.where(LogframeChange.changed_at >= datetime.combine(wanted.since, time(0), zone))

@@ -9,6 +9,7 @@ import msgspec
 from indicators import shape
 from indicators.models import ResultLevel
 from indicators.publication import Status
+from indicators.shape_beside import OutsideRecommendation, Recommendation
 
 BASE = "/api/v1"
 REF = "#/components/schemas/{name}"
@@ -73,12 +74,40 @@ class IndicatorPage(msgspec.Struct):
     next: int | None
 
 
+class RecommendationPage(msgspec.Struct):
+    """A page of the programme's own recommendations; next is the number of the page after, null on the last."""
+
+    items: list[Recommendation]
+    page: int
+    per_page: int
+    total: int
+    next: int | None
+
+
+class OutsideRecommendationPage(msgspec.Struct):
+    """A page of recommendations from outside; next is the number of the page after, null on the last."""
+
+    items: list[OutsideRecommendation]
+    page: int
+    per_page: int
+    total: int
+    next: int | None
+
+
 ENDPOINTS: list[tuple[str, str, str, type, type]] = [
     ("/head", "get_head", "What the figures are: of which day, of which programme, for whom", Nothing, shape.Head),
     ("/periods", "list_periods", "The reporting windows", Paging, PeriodPage),
     ("/results", "list_results", "The results chain", Paging, ResultPage),
     ("/indicators", "list_indicators", "The indicators with their figures", IndicatorFilter, IndicatorPage),
     ("/indicators/{id}", "get_indicator", "One indicator", Nothing, shape.Indicator),
+    ("/recommendations", "list_recommendations", "What published reports ask of whom", Paging, RecommendationPage),
+    (
+        "/outside-recommendations",
+        "list_outside_recommendations",
+        "What bodies from outside recommended, such as in the UPR",
+        Paging,
+        OutsideRecommendationPage,
+    ),
     ("/logframe", "get_logframe", "Everything at once; the same as the file logframe.json", Nothing, shape.Logframe),
 ]
 REFUSALS = {

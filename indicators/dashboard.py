@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from indicators import (
+    exclusions,
     figures,
     findings,
     heads,
@@ -23,18 +24,10 @@ from indicators import (
     records,
     restatements,
 )
-from indicators.models import (
-    Accumulation,
-    Assumption,
-    BaselineKind,
-    EnteredValue,
-    Indicator,
-    Measure,
-    Period,
-    Result,
-    Target,
-)
-from indicators.publication import Chapter, Dashboard, Line, Milestone, PeriodHead, Point, State, Status, progress
+from indicators.models import Accumulation, Assumption, BaselineKind, Indicator, Measure, Period, Result, Target
+from indicators.publication import Chapter, Dashboard, Line, Milestone, Point, State, Status, progress
+from indicators.publication_heads import PeriodHead
+from indicators.record_models import EnteredValue
 from indicators.records import Record
 from indicators.restatements import Locked
 from indicators.series import Adjusted, AsOf, Series, Value
@@ -50,12 +43,13 @@ COUNTING = (
 )  # loaded here, so that every metric is known
 
 
-def compute(programme: Programme, until: date | None = None) -> Dashboard:
+def compute(programme: Programme, until: date | None = None, *, in_full: bool = False) -> Dashboard:
     """The dashboard as it stands today, for staff; what others may see of it is `publishing`'s to say.
 
-    With `until`, as it stood at the end of that day by what the register knows now.
+    With `until`, as it stood at the end of that day by what the register knows now; `in_full` as it is published: with
+    how many were not counted, quizzes and recommendations, for which a page of all indicators has no place.
     """
-    view = _view(programme, until)
+    view = _view(programme, until, in_full=in_full)
     chapters: list[Chapter] = []
     behind = records.of_programme(programme)
     depths: dict[int | None, int] = {None: -1}
@@ -74,8 +68,9 @@ def compute(programme: Programme, until: date | None = None) -> Dashboard:
         view.on_day,
         _in_chain_order(chapters),
         [heads.of_period(period) for period in periods],
-        quizzes=findings.quizzes(programme, view.on_day),
-        recommendations=recommended.of_programme(programme, view.on_day),
+        quizzes=findings.quizzes(programme, view.on_day) if in_full else [],
+        recommendations=recommended.of_programme(programme, view.on_day) if in_full else [],
+        outside=recommended.from_outside(programme, view.on_day) if in_full else [],
     )
 
 
@@ -167,12 +162,13 @@ class _View:
     on_day: date
     over: date
     locked: Locked
+    in_full: bool
 
 
-def _view(programme: Programme, until: date | None = None) -> _View:
+def _view(programme: Programme, until: date | None = None, *, in_full: bool = False) -> _View:
     on_day = until or programme.today()
     locked = restatements.of_programme(programme)
-    return _View(on_day, until or on_day - timedelta(days=1), locked.up_to(until) if until else locked)
+    return _View(on_day, until or on_day - timedelta(days=1), locked.up_to(until) if until else locked, in_full)
 
 
 def _history(programme: Programme, indicator: Indicator, behind: Record) -> Series:
@@ -198,6 +194,7 @@ def _line(programme: Programme, indicator: Indicator, behind: Record, view: _Vie
         state_of(value, indicator, is_due=due is not None or not milestones),
         computed=history.computed.at(view.on_day) if isinstance(history, Adjusted) else None,
         adjustments=behind.adjustment_heads(),
+        exclusions=dict(exclusions.of(programme, indicator, view.on_day)) if view.in_full else {},
         evidence=behind.evidence_heads(),
         narratives=behind.narrative_heads(),
         restatements=view.locked.restated(indicator.uid, history),

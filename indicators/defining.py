@@ -1,4 +1,4 @@
-"""How results and indicators are defined: changed at any time, never without a trace, never deleted."""
+"""How indicators and assumptions are defined: changed at any time, never without a trace, never deleted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
 from indicators import changes, measures, monitoring_measures
+from indicators.chain import CodeTaken
 from indicators.changes import Changed
 from indicators.metric_words import PARAMETER_NAMES
 from indicators.metrics import METRICS
@@ -25,14 +26,8 @@ from indicators.models import (
     ValueSource,
 )
 from indicators.record_models import Adjustment, Subject
-from trainings.models import Programme
 
 COUNTING = (measures, monitoring_measures)  # loaded here, so that every metric is known
-
-
-class CodeTaken(Refused):
-    code = "code_taken"
-    sentence = _l("This code is used already in the logframe.")
 
 
 class MetricMissing(Refused):
@@ -58,23 +53,6 @@ class HasAdjustments(Refused):
 class AlreadyRetired(Refused):
     code = "already_retired"
     sentence = _l("This indicator is retired already.")
-
-
-def results_of(programme: Programme) -> list[Result]:
-    """The results chain as it was put down."""
-    return list(
-        db.session.scalars(sa.select(Result).where(Result.programme_id == programme.id).order_by(Result.position))
-    )
-
-
-def revise_result(result: Result, code: str, statement: Texts, by: User | None) -> list[str]:
-    """Change the code and the statement of a result; returns what changed. Refuses CodeTaken."""
-    taken = sa.select(Result.id).where(
-        Result.programme_id == result.programme_id, Result.code == code, Result.id != result.id
-    )
-    if db.session.scalar(taken) is not None:
-        raise CodeTaken
-    return changes.apply(result, {"code": code, "statement": statement}, _of_result(result), by)
 
 
 def add_indicator(result: Result, values: dict[str, Any], by: User | None) -> Indicator:
@@ -137,6 +115,14 @@ def drop_assumption(assumption: Assumption, by: User | None) -> None:
         db.session.flush()
 
 
+def follow_again(assumption: Assumption, by: User | None) -> None:
+    """Take up an assumption that was dropped."""
+    if assumption.dropped_at is not None:
+        assumption.dropped_at = None
+        changes.note(_of_assumption(assumption), "dropped", assumption.statement, None, by)
+        db.session.flush()
+
+
 def _settled(values: dict[str, Any]) -> dict[str, Any]:
     """The fields of an indicator as they fit together: what a metric settles is not for people to choose.
 
@@ -176,10 +162,6 @@ def _refuse_taken(result: Result, code: str, but: Indicator | None = None) -> No
 
 def _is_adjusted(indicator: Indicator) -> bool:
     return db.session.scalar(sa.select(sa.exists().where(Adjustment.indicator_id == indicator.id))) or False
-
-
-def _of_result(result: Result) -> Changed:
-    return Changed(result.programme_id, Subject.RESULT, result.code)
 
 
 def _of_indicator(indicator: Indicator) -> Changed:

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from core import charts
 from core.charts import Bullet, Change, Chart, Stack, Step
 from core.i18n import number
+from indicators import gains
 from indicators.models import Accumulation, Measure, ResultLevel
-from indicators.publication import Dashboard, Line, ProgrammeHead, QuizHead, RecommendationHead, Status
+from indicators.publication import Dashboard, Line, Status
+from indicators.publication_heads import OutsideHead, ProgrammeHead, QuizHead, RecommendationHead
 from indicators.recommended import FURTHEST_FIRST
 from indicators.wording import LEVEL_NAMES, STATUS_NAMES, target_in_words, value_in_words
 from monitoring.models import Implementation
@@ -26,6 +28,7 @@ ORDER = (
     Status.TARGET_MISSING,
     Status.WITHHELD,
 )
+IMPLEMENTATIONS: tuple[Implementation | None, ...] = (*FURTHEST_FIRST, None)
 CUMULATIVE = (Accumulation.SUM, Accumulation.DISTINCT)
 
 
@@ -65,6 +68,17 @@ def history(programme: ProgrammeHead, line: Line) -> Chart | None:
     return charts.steps(actual, steps_to if targets else [], labels, str(line.indicator.statement), words)
 
 
+def gain(board: Dashboard, line: Line) -> Chart | None:
+    """A line from the mean before to the mean after for every row of the table that has both."""
+    rows = [
+        Change(row.label, row.before, row.after) for row in gains.of(board, line) if None not in (row.before, row.after)
+    ]
+    if not rows:
+        return None
+    words = "; ".join(f"{row.label} {number(row.before)} → {number(row.after)}" for row in rows)
+    return charts.dumbbells(rows, _("Mean points before (ring) and after (disc)"), words, label_room=60)
+
+
 def statuses(board: Dashboard) -> Chart | None:
     """How many indicators stand how, level by level."""
     rows = []
@@ -90,12 +104,25 @@ def quiz(head: QuizHead) -> Chart | None:
 
 def recommendations(found: Sequence[RecommendationHead]) -> Chart:
     """How far recommendations are implemented, report by report."""
-    states: list[Implementation | None] = [*FURTHEST_FIRST, None]
-    rows = []
-    for report in dict.fromkeys(str(asked.report) for asked in found):
-        how = [asked.implementation for asked in found if str(asked.report) == report]
-        rows.append(Stack(report, [how.count(state) for state in states]))
-    names = [str(IMPLEMENTATION_NAMES[state]) if state else _("not assessed") for state in states]
+    rows = [
+        _by_implementation(report, [asked for asked in found if str(asked.report) == report])
+        for report in dict.fromkeys(str(asked.report) for asked in found)
+    ]
+    return _implementation(rows)
+
+
+def outside(source: OutsideHead) -> Chart:
+    """How far what a body from outside recommended is implemented."""
+    return _implementation([_by_implementation(source.title, source.recommendations)])
+
+
+def _by_implementation(label: str, found: Sequence[RecommendationHead]) -> Stack:
+    how = [asked.implementation for asked in found]
+    return Stack(label, [how.count(state) for state in IMPLEMENTATIONS])
+
+
+def _implementation(rows: Sequence[Stack]) -> Chart:
+    names = [str(IMPLEMENTATION_NAMES[state]) if state else _("not assessed") for state in IMPLEMENTATIONS]
     return charts.stacks(rows, names, _("Recommendations by implementation"), _told(rows, names))
 
 

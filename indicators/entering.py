@@ -11,7 +11,8 @@ from accounts.models import User
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from indicators.models import Absence, EnteredValue, Indicator, Measure
+from indicators.models import Indicator, Measure
+from indicators.record_models import Absence, EnteredValue
 from trainings.models import Programme
 
 

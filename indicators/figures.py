@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indicators.models import Measure
-from indicators.publication import Dashboard, IndicatorHead, Line, Milestone, PeriodHead, State
+from indicators.publication import Dashboard, Line, Milestone, State
+from indicators.publication_heads import IndicatorHead, PeriodHead
 from indicators.series import Value
 
 GAIN = "test.gain"
@@ -66,7 +67,7 @@ def by_period(board: Dashboard, line: Line) -> Iterator[Reached]:
     for period in ordered:
         stone = stones.get(period.key)
         if period is running:
-            now = None if line.is_withheld else line.value
+            now = None if line.is_withheld and not line.value.is_withheld else line.value
             yield Reached(period, stone, now, is_running=board.is_provisional)
         elif stone is not None:
             yield Reached(period, stone, stone.then)

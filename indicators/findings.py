@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from core.db import db
-from indicators.publication import QuizAtEventHead, QuizHead
-from privacy import disclosure
-from quizzes import analysis, for_donors
+from indicators.publication_heads import QuizAtEventHead, QuizHead
+from quizzes import analysis
 from quizzes.analysis import Pair
 from quizzes.models import EventQuiz, Quiz
 from trainings.models import Event, EventStatus, Programme
@@ -40,21 +38,8 @@ def quizzes(programme: Programme, until: date) -> list[QuizHead]:
     return list(heads.values())
 
 
-def withheld(head: QuizHead, k: int) -> QuizHead:
-    """A quiz as people outside may see it: how many is exact, means of fewer than `k` people are withheld."""
-    if k < 2:
-        return head
-    hidden = for_donors.events_to_withhold({str(place): at.n for place, at in enumerate(head.events)}, k)
-    is_hidden = not disclosure.may_show(head.n, k)
-    events = [
-        replace(at, before=None, after=None, is_withheld=True) if is_hidden or str(place) in hidden else at
-        for place, at in enumerate(head.events)
-    ]
-    if is_hidden:
-        return QuizHead(head.title, head.n, events=events, is_withheld=True)
-    return replace(head, events=events)
-
-
 def _at_event(event: Event, matched: list[Pair]) -> QuizAtEventHead:
     known = analysis.knowledge(matched)
-    return QuizAtEventHead(event.title, event.ends_on, known.n, known.before, known.after)
+    return QuizAtEventHead(
+        event.title, event.ends_on, known.n, known.before, known.after, uid=event.uid, kind=event.kind
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from indicators.iati import entry
 from indicators.metrics import METRICS
 from indicators.models import Assumption, Indicator, Period, Result, Target
-from indicators.publication import (
-    LIFE_OF_PROGRAMME,
+from indicators.publication import LIFE_OF_PROGRAMME
+from indicators.publication_heads import (
     AssumptionHead,
     IndicatorHead,
     PartnerHead,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.db import db
 from core.i18n import Texts
 from core.sections import Section
-from indicators import measures, monitoring_measures
+from indicators import chain, measures, monitoring_measures
 from indicators.metrics import METRICS, Metric
 from indicators.models import (
     Accumulation,
@@ -141,12 +141,17 @@ def _note_broken_chain(section: Section, plan: LogframePlan, code: str, result: 
     if result.parent and result.parent not in plan.results:
         section.note(f"results.{code}.parent", f"there is no result “{result.parent}”")
         return
-    chain = [code]
-    while plan.results[chain[-1]].parent in plan.results:
-        chain.append(plan.results[chain[-1]].parent)
-        if chain[-1] in chain[:-1]:
-            if code == min(chain):
-                section.note(f"results.{code}.parent", f"the results chain is a circle: {' → '.join(chain)}")
+    level = result.values["level"]
+    if result.parent and level != ResultLevel.IMPACT:
+        above = plan.results[result.parent].values["level"]
+        if not chain.may_serve(level, above):
+            section.note(f"results.{code}.parent", f"an {level} cannot serve an {above}, which “{result.parent}” is")
+    links = [code]
+    while plan.results[links[-1]].parent in plan.results:
+        links.append(plan.results[links[-1]].parent)
+        if links[-1] in links[:-1]:
+            if code == min(links):
+                section.note(f"results.{code}.parent", f"the results chain is a circle: {' → '.join(links)}")
             return
 
 

@@ -24,6 +24,7 @@ from core.forms import (
     whole_number,
 )
 from indicators import metric_words
+from indicators.changes import Lock
 from indicators.metrics import METRICS
 from indicators.models import (
     Accumulation,
@@ -34,11 +35,13 @@ from indicators.models import (
     Measure,
     Period,
     Result,
+    ResultLevel,
     TargetOrigin,
     ValueSource,
     Visibility,
 )
 from indicators.record_models import Subject
+from indicators.wording import LEVEL_NAMES
 from materials.models import Material
 from monitoring.models import Voice
 from monitoring.wording import VOICE_NAMES
@@ -100,6 +103,11 @@ SUBJECT_NAMES = {
 }
 
 
+BELOW = {
+    ResultLevel.IMPACT: ResultLevel.OUTCOME,
+    ResultLevel.OUTCOME: ResultLevel.OUTPUT,
+    ResultLevel.OUTPUT: ResultLevel.OUTPUT,
+}
 PARAMETER_FIELDS = {"source": "source_of"}  # where a field of the indicator has the name already
 
 
@@ -121,6 +129,27 @@ class ResultForm(BaseForm):
         self.process(data={"code": result.code, "statement": result.statement})
 
 
+class NewResultForm(ResultForm):
+    level = choice(_l("Level"), _named(LEVEL_NAMES))
+    parent = choice(_l("Serves"), lambda: [], default="")
+
+    def offer(self, results: list[Result]) -> None:
+        above = [result for result in results if result.level != ResultLevel.OUTPUT]
+        outputs = [result for result in results if result.level == ResultLevel.OUTPUT]
+        self.parent.choices = [
+            ("", _("nothing: it is the impact")),
+            *((result.uid, f"{result.code} · {result.statement}") for result in [*above, *outputs]),
+        ]
+
+    def suggest(self, results: list[Result], under: str) -> None:
+        """Where a new result probably belongs: under the named one, or at the top of a chain that has none."""
+        parent = next((result for result in results if result.uid == under), None)
+        top = next((result for result in results if result.level == ResultLevel.IMPACT), None)
+        parent = parent or top
+        level = BELOW[parent.level] if parent else ResultLevel.IMPACT
+        self.process(data={"level": level.value, "parent": parent.uid if parent else ""})
+
+
 class IndicatorForm(BaseForm):
     """Everything that defines an indicator."""
 
@@ -128,7 +157,7 @@ class IndicatorForm(BaseForm):
     statement = TextsField(_l("Statement"), needed=True, form=ParagraphsForm)
     definition = TextsField(_l("What counts"), form=ParagraphsForm)
     measure = choice(_l("Measured in"), _named(MEASURE_NAMES))
-    unit = TextsField(_l("Unit"))
+    unit = TextsField(_l("Unit of measure"))
     direction = choice(_l("Direction"), _named(DIRECTION_NAMES))
     value_source = radios(_l("Where its values come from"), _named(SOURCE_NAMES), default=ValueSource.COMPUTED.value)
     metric = choice(
@@ -168,6 +197,8 @@ class IndicatorForm(BaseForm):
             filled[name] = values[name] or {}
         for name in ("baseline_value", "baseline_on"):
             filled[name] = values[name]
+        if indicator.baseline_value is not None and indicator.baseline_value == round(indicator.baseline_value):
+            filled["baseline_value"] = round(indicator.baseline_value)
         parameters = {PARAMETER_FIELDS.get(name, name): value for name, value in indicator.parameters.items()}
         self.process(data={**filled, **parameters})
 
@@ -241,9 +272,11 @@ class ChangesFilter(FilterForm):
     )
     code = line(_l("Code"), length=20)
     who = choice(_l("Who"), lambda: [], default="")
-    since = day(_l("From"))
-    until = day(_l("Until"))
+    since = day(_l("Changed since"))
+    until = day(_l("Changed until"))
+    lock = choice(_l("After the lock of"), lambda: [], default="")
     page = whole_number("", 1, 10_000, default=1)
 
-    def offer(self, people: list[User]) -> None:
+    def offer(self, people: list[User], locks: list[Lock]) -> None:
         self.who.choices = [("", _("anybody")), *((user.uid, user.name) for user in people)]
+        self.lock.choices = [("", "—"), *((lock.uid, lock.period) for lock in locks)]

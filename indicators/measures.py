@@ -10,14 +10,16 @@ import sqlalchemy as sa
 from core.db import db
 from door.models import Attendance
 from feedback.models import Evaluation
+from indicators import places_counted
 from indicators.metrics import metric
 from indicators.models import Accumulation
-from indicators.series import Fact, Gain, Mastery, Series, Share, Tally
+from indicators.places_counted import Outcome
+from indicators.series import Answered, Fact, Gain, Mastery, Series, Share, Tally
 from materials.models import CopiesEntry, CopiesKind, Material
-from participants.models import PairingPurpose, Participant, Registration, Sector
+from participants.models import Pairing, PairingPurpose, Participant, Registration, Sector
 from quizzes import analysis
 from quizzes.models import EventQuiz
-from trainings.models import Event, EventKind, EventSession, EventStatus, Programme
+from trainings.models import Event, EventKind, EventStatus, Programme
 
 # Events and people.
 
@@ -61,18 +63,8 @@ def people_completed(
 
     Completed: present at `threshold` percent of its sessions (the programme's rule by default; 0 means at any).
     """
-    done = _completions(programme, kinds, sectors, threshold).subquery()
-    first = (
-        sa.select(done.c.participant_id, sa.func.min(done.c.ends_on).label("on_day"))
-        .group_by(done.c.participant_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        sa.select(first.c.on_day, Participant.sex, Participant.sector, sa.func.count())
-        .join(Participant, Participant.id == first.c.participant_id)
-        .group_by(first.c.on_day, Participant.sex, Participant.sector)
-    )
-    return Tally([Fact(on, n, cells={"sex": sex, "sector": sector}) for on, sex, sector, n in rows], counts_people=True)
+    found = places_counted.of(programme, kinds, threshold)
+    return Tally(found.facts(Outcome.FIRST, sectors), counts_people=True)
 
 
 @metric("people.places", Accumulation.SUM, counts_people=True)
@@ -80,13 +72,8 @@ def places_completed(
     programme: Programme, kinds: Sequence[str], sectors: Sequence[str] = (), threshold: int | None = None
 ) -> Series:
     """Every completion: somebody who completed two events counts twice. Stands beside people.completed."""
-    done = _completions(programme, kinds, sectors, threshold).subquery()
-    rows = db.session.execute(
-        sa.select(done.c.ends_on, Participant.sex, Participant.sector, sa.func.count())
-        .join(Participant, Participant.id == done.c.participant_id)
-        .group_by(done.c.ends_on, Participant.sex, Participant.sector)
-    )
-    return Tally([Fact(on, n, cells={"sex": sex, "sector": sector}) for on, sex, sector, n in rows], counts_people=True)
+    found = places_counted.of(programme, kinds, threshold)
+    return Tally(found.facts(Outcome.COMPLETED, sectors), counts_people=True)
 
 
 @metric("orgs.trained", Accumulation.DISTINCT)
@@ -94,7 +81,7 @@ def organisations_trained(
     programme: Programme, kinds: Sequence[str], sectors: Sequence[str] = (), threshold: int | None = None
 ) -> Series:
     """Organisations, each once, of which somebody completed an event, dated by the first."""
-    done = _completions(programme, kinds, sectors, threshold).subquery()
+    done = completions(programme, kinds, sectors, threshold).subquery()
     first = sa.func.min(done.c.ends_on)
     query = sa.select(first).where(done.c.organisation_id.is_not(None)).group_by(done.c.organisation_id)
     return Tally([Fact(on) for on in db.session.scalars(query) if on])
@@ -118,7 +105,8 @@ def pass_mark_reached(programme: Programme, kinds: Sequence[str]) -> Series:
 @metric("test.both", Accumulation.RATIO)
 def tested_twice(programme: Programme, kinds: Sequence[str]) -> Series:
     """Completing participants who took the quiz both times, of those who completed a held event with a quiz."""
-    done = _completions(programme, kinds, (), None).subquery()
+    with_quiz = sa.exists().where(EventQuiz.event_id == Event.id)
+    done = completions(programme, kinds, (), None, with_quiz).subquery()
     completed = sa.select(done.c.event_id, sa.func.count().label("number")).group_by(done.c.event_id).subquery()
     rows = db.session.execute(
         sa.select(Event.ends_on, EventQuiz.completed_with_both, sa.func.coalesce(completed.c.number, 0))
@@ -131,17 +119,29 @@ def tested_twice(programme: Programme, kinds: Sequence[str]) -> Series:
 
 @metric("feedback.useful", Accumulation.RATIO)
 def found_useful(programme: Programme, kinds: Sequence[str]) -> Series:
-    """Answers of 4 or 5 of 5 to “how useful was it”, of all answers."""
+    """Answers of 4 or 5 of 5 to “how useful was it”, of all answers; beside it, of how many who were there."""
     is_good = sa.case((Evaluation.usefulness >= 4, 1), else_=0)
-    return Share(_voices(programme, kinds, PairingPurpose.EVALUATION, is_good))
+    voices = _voices(programme, kinds, PairingPurpose.EVALUATION, is_good)
+    return Answered(voices, list(places_counted.of(programme, kinds).present()))
 
 
 @metric("followup.applied", Accumulation.RATIO)
 def applied_later(programme: Programme, kinds: Sequence[str]) -> Series:
-    """Answers “applied at least one practice” months after the event, of all answers."""
-    return Share(
-        _voices(programme, kinds, PairingPurpose.FOLLOW_UP, sa.case((Evaluation.has_applied.is_(True), 1), else_=0))
+    """Answers “applied at least one practice” months after the event, of all answers; beside it, of how many asked.
+
+    Asked: whoever was there, once the questions of an event were opened.
+    """
+    has_applied = sa.case((Evaluation.has_applied.is_(True), 1), else_=0)
+    voices = _voices(programme, kinds, PairingPurpose.FOLLOW_UP, has_applied)
+    was_there = sa.exists().where(Attendance.registration_id == Registration.id, Attendance.annulled_at.is_(None))
+    asked = (
+        _held(programme, kinds, Event.ends_on, sa.func.count())
+        .join(Registration, Registration.event_id == Event.id)
+        .join(Pairing, sa.and_(Pairing.event_id == Event.id, Pairing.purpose == PairingPurpose.FOLLOW_UP))
+        .where(was_there)
+        .group_by(Event.ends_on)
     )
+    return Answered(voices, list(db.session.execute(asked).tuples()))
 
 
 # Materials.
@@ -181,37 +181,15 @@ def _held(programme: Programme, kinds: Sequence[str], *columns: Any) -> sa.Selec
     )
 
 
-def _completions(
-    programme: Programme, kinds: Sequence[str], sectors: Sequence[str], threshold: int | None
+def completions(
+    programme: Programme, kinds: Sequence[str], sectors: Sequence[str], threshold: int | None, *more: Any
 ) -> sa.Select[*tuple[Any, ...]]:
     """(participant, organisation, event, last day) of every completion of a held event."""
-    needed = programme.completion_percent if threshold is None else threshold
-    sessions = (
-        sa.select(EventSession.event_id, sa.func.count().label("number")).group_by(EventSession.event_id).subquery()
+    place = places_counted.rows(programme, kinds, threshold, *more).subquery()
+    query = sa.select(place.c.participant_id, place.c.organisation_id, place.c.event_id, place.c.ends_on).where(
+        place.c.outcome == Outcome.COMPLETED.value
     )
-    attended = (
-        sa.select(Attendance.registration_id, sa.func.count().label("number"))
-        .where(Attendance.annulled_at.is_(None))
-        .group_by(Attendance.registration_id)
-        .subquery()
-    )
-    query = (
-        _held(
-            programme,
-            kinds,
-            Participant.id.label("participant_id"),
-            Participant.organisation_id,
-            Event.id.label("event_id"),
-            Event.ends_on,
-        )
-        .select_from(Registration)
-        .join(Event, Event.id == Registration.event_id)
-        .join(Participant, Participant.id == Registration.participant_id)
-        .join(attended, attended.c.registration_id == Registration.id)
-        .join(sessions, sessions.c.event_id == Event.id)
-        .where(attended.c.number * 100 >= sessions.c.number * needed)
-    )
-    return query.where(Participant.sector.in_([Sector(sector) for sector in sectors])) if sectors else query
+    return query.where(place.c.sector.in_([Sector(sector) for sector in sectors])) if sectors else query
 
 
 def _event_quizzes(programme: Programme, kinds: Sequence[str]) -> sa.Select[int]:

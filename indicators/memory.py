@@ -34,6 +34,7 @@ REMEMBERED = frozenset(
         "test.both",
         "feedback.useful",
         "followup.applied",
+        "places",
     }
 )
 MOST = 1000
@@ -53,12 +54,33 @@ class Remembered:
         return self.values[until]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Something that was counted, under its stamp."""
+
+    counted: Any
+    stamp: str
+
+
 _kept: dict[Any, Any] = {}
-_one_counts = threading.Lock()  # several who find the register changed do not all count at once
+# Several who find the register changed do not all count at once; who counts one figure may need another for it.
+_one_counts = threading.RLock()
 
 
 def recall(programme: Programme, key: str, parameters: dict[str, Any], count: Callable[[], Any]) -> Any:
-    """What `count` gives for these parameters, remembered if this is a page that only reads."""
+    """The series that `count` gives for these parameters, remembered if this is a page that only reads."""
+    return _recalled(programme, key, parameters, count, Remembered)
+
+
+def keep(programme: Programme, key: str, parameters: dict[str, Any], count: Callable[[], Any]) -> Any:
+    """The same for what is no series: what `count` gives, as it is."""
+    found = _recalled(programme, key, parameters, count, Kept)
+    return found.counted if isinstance(found, Kept) else found
+
+
+def _recalled(
+    programme: Programme, key: str, parameters: dict[str, Any], count: Callable[[], Any], kept_as: type[Any]
+) -> Any:
     if key not in REMEMBERED or not only_reads():
         return count()
     stamp = _stamp_of(programme)
@@ -71,7 +93,7 @@ def recall(programme: Programme, key: str, parameters: dict[str, Any], count: Ca
         with _one_counts:
             found = _kept.get(name)
             if found is None or found.stamp != stamp:
-                found = Remembered(count(), stamp)
+                found = kept_as(count(), stamp)
                 if len(_kept) >= MOST:
                     _kept.clear()
                 _kept[name] = found

@@ -1,4 +1,4 @@
-"""Results, indicators, periods, targets, entered values, and the links donors read them by."""
+"""Results with their assumptions, indicators, periods and targets."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
 from core import clock
-from core.db import Identified, Model, UtcDateTime, append_only, never_again, one_of
+from core.db import Identified, Model, UtcDateTime, append_only, one_of, refused_when
 from core.i18n import Texts, TextsColumn
-from trainings.models import Programme
 
 
 class ResultLevel(StrEnum):
@@ -70,13 +69,6 @@ class ValueSource(StrEnum):
     COMPUTED = "computed"
     ENTERED = "entered"
     ADJUSTED = "computed_adjusted"
-
-
-class Absence(StrEnum):
-    """Why there is no value on a day, where somebody says so. Neither is zero."""
-
-    NOT_RECORDED = "not_recorded"
-    NOT_APPLICABLE = "not_applicable"
 
 
 class AssumptionState(StrEnum):
@@ -267,72 +259,13 @@ class Target(Model):
     user: Mapped[User | None] = relationship()
 
 
-class EnteredValue(Identified, Model):
-    """What nobody can count from the register, entered by a person. Only added to.
-
-    A number on a day, a text, or the word that there is none: not recorded, not applicable.
-    """
-
-    __tablename__ = "entered_values"
-    __table_args__ = (
-        sa.CheckConstraint(
-            "CASE WHEN value IS NULL THEN 0 ELSE 1 END + CASE WHEN text IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN absence IS NULL THEN 0 ELSE 1 END = 1",
-            "a_number_a_text_or_none",
-        ),
-    )
-
-    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
-    on_day: Mapped[date]
-    value: Mapped[float | None] = mapped_column(default=None)
-    text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
-    absence: Mapped[Absence | None] = mapped_column(one_of(Absence), default=None)
-    evidence: Mapped[str] = mapped_column(sa.String(500))
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
-    entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-
-    user: Mapped[User | None] = relationship()
-
-
-class Audience(StrEnum):
-    """For whom a share link is, which sets the smallest group it shows."""
-
-    DONOR = "donor"
-    PUBLIC = "public"
-
-
-class Detail(StrEnum):
-    """How much a share link shows, fixed when it is made; each shows what the one before does, and more."""
-
-    TOTALS = "totals"
-    BREAKDOWNS = "breakdowns"
-    FULL = "full"
-
-
-class ShareLink(Identified, Model):
-    """An expiring, revocable, read-only address of the dashboard. How often it is opened is counted, not by whom."""
-
-    __tablename__ = "share_links"
-    __table_args__ = (sa.CheckConstraint("view_count >= 0", "views_are_counted_up"),)
-
-    programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), index=True)
-    label: Mapped[str] = mapped_column(sa.String(100))
-    audience: Mapped[Audience] = mapped_column(one_of(Audience))
-    detail: Mapped[Detail] = mapped_column(one_of(Detail), default=Detail.FULL)
-    token_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
-    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
-    passphrase_hash: Mapped[str | None] = mapped_column(sa.String(200), default=None)
-    view_count: Mapped[int] = mapped_column(default=0)
-    last_viewed_on: Mapped[date | None] = mapped_column(default=None)
-
-    programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
-
-
+SERVES_WHAT_IT_MAY_NOT = (
+    "NEW.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM results above WHERE above.id = NEW.parent_id"
+    " AND above.programme_id = NEW.programme_id AND (above.level <> 'output' OR NEW.level = 'output'))"
+)
+refused_when(Result.__table__, "results_serve_what_they_may", "INSERT", SERVES_WHAT_IT_MAY_NOT)
+refused_when(
+    Result.__table__, "results_go_on_serving", "UPDATE OF parent_id, programme_id, level", SERVES_WHAT_IT_MAY_NOT
+)
 append_only(AssumptionJudgement.__table__)
 append_only(Target.__table__)
-append_only(EnteredValue.__table__)
-# Whom a link is for and how much it shows is settled when it is made.
-never_again(ShareLink.__table__, "programme_id, audience, detail, passphrase_hash, token_digest", "1 = 1")

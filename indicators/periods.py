@@ -125,7 +125,7 @@ def _freeze(programme: Programme, period: Period) -> Snapshot:
     for language in i18n.LANGUAGES:
         with i18n.speaking(language):
             method[language] = wording.method_note()
-    board = dashboard.compute(programme, until=period.ends_on)
+    board = dashboard.compute(programme, until=period.ends_on, in_full=True)
     return snapshots.keep(period, replace(board, method=Texts(method)))
 
 

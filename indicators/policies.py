@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from accounts.models import User
 from core.db import db
-from indicators.models import Assumption, Indicator, Period, Result, ShareLink
+from indicators.models import Assumption, Indicator, Period, Result
 from indicators.record_models import EvidenceFile
+from indicators.share_models import ShareLink
 from trainings.models import Programme
 from trainings.policies import manages, works_in
 

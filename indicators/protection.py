@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from indicators.models import Visibility
-from indicators.publication import Dashboard, IndicatorHead, Line, Milestone, Restatement, State, Status
+from indicators import exclusion_protection, mean_protection
+from indicators.mean_protection import NOW, ShownMeans, moments, shared, value_at
+from indicators.publication import Dashboard, Line, Milestone, Restatement, State, Status
+from indicators.publication_heads import IndicatorHead
 from indicators.series import Value
 from participants.models import Sector, Sex
 from privacy import disclosure, withholding
 from privacy.editions import Cell, Count, Dimensions, Edition, Inside, Place
 from privacy.withholding import Verdict
 
-NOW = ""  # the moment that is no end of a period
 CELLS = {"sex": tuple(sex.value for sex in Sex), "sector": tuple(sector.value for sector in Sector)}
 ANSWER, DID = ("answer",), ("did",)
 BEFORE = "/before"  # a share before the event is an indicator of its own
@@ -31,7 +32,8 @@ class Protection:
     k: int
     editions: Mapping[str, int]
     verdicts: Mapping[Place, Verdict]
-    means: Mapping[tuple[str, str], bool]
+    means: ShownMeans
+    left_out: exclusion_protection.Shown
 
     def line(self, line: Line) -> Line:
         """A line as people outside may see it: exact totals of people, and nothing that speaks of few."""
@@ -44,9 +46,9 @@ class Protection:
             value=value,
             milestones=stones,
             computed=line.computed and self.value(line, NOW, line.computed),
-            exclusions={why: number for why, number in line.exclusions.items() if not 0 < number < self.k},
+            exclusions=exclusion_protection.shown(line, self.left_out),
             restatements=[
-                replace(found, then=replace(found.then, cells={}), now=replace(found.now, cells={}))
+                _without_cells(found)
                 for found in line.restatements
                 if _is_total(line.indicator, found.then) or _may_compare(found, self.k)
             ],
@@ -55,14 +57,14 @@ class Protection:
         if line.value.baseline is None and value is not line.value and line.indicator.baseline_kind == "computed":
             line = replace(line, baseline=None)
         if value.is_withheld:
-            return replace(line, baseline=None, state=State.WITHHELD, computed=None, history=[])
+            return replace(line, baseline=None, state=State.WITHHELD, computed=None, history=[], exclusions={})
         return line
 
     def value(self, line: Line, moment: str, value: Value) -> Value:
         """A value as people outside may see it."""
         uid = line.indicator.uid
         if value.knowledge is not None or (_speaks_of_people(value) and value.denominator is None and not value.cells):
-            is_shown = _is_total(line.indicator, value) or self.means.get((uid, moment), False)
+            is_shown = _is_total(line.indicator, value) or (uid, moment) in self.means.of_indicators
             return value if is_shown else Value(is_withheld=True)
         if value.denominator is not None and _speaks_of_people(value):
             return self._share(uid, moment, value)
@@ -84,7 +86,9 @@ class Protection:
             found = verdict.band if verdict else None
             if value.denominator == 0:
                 return value
-            return Value(denominator=value.denominator if found else None, is_withheld=True, band=found)
+            if found is None:
+                return Value(is_withheld=True)
+            return Value(denominator=value.denominator, beside=value.beside, is_withheld=True, band=found)
         before = self.verdict(uid + BEFORE, moment, "answer", "did")
         return replace(value, baseline=None) if before is not None and before.shown is None else value
 
@@ -107,8 +111,8 @@ def protect(boards: Sequence[Dashboard], ks: Sequence[int]) -> Protection:
     places: dict[str, int] = {}
     for board in boards:
         places = {}
-        for moment in _moments(board):
-            counts = [count for line in _shared(board) for count in _counts(line, moment)]
+        for moment in moments(board):
+            counts = [count for line in shared(board) for count in _counts(line, moment)]
             if counts not in editions:
                 editions.append(counts)
             places[moment] = editions.index(counts)
@@ -118,28 +122,13 @@ def protect(boards: Sequence[Dashboard], ks: Sequence[int]) -> Protection:
     for k in ks:
         verdicts = withholding.protect(editions, k, inside, stricter)
         stricter = frozenset(place for place, verdict in verdicts.items() if verdict.shown is None)
-    return Protection(boards[-1], ks[-1], places, verdicts, _means(boards, ks[-1]))
-
-
-def _shared(board: Dashboard) -> list[Line]:
-    return [line for line in board.lines if line.indicator.visibility != Visibility.INTERNAL]
-
-
-def _moments(board: Dashboard) -> list[str]:
-    """The ends of periods there is anything of, the earliest first, and now."""
-    ends = {stone.period.key: stone.period.ends_on for line in board.lines for stone in line.milestones if stone.then}
-    return [*sorted(ends, key=lambda key: ends[key]), NOW]
-
-
-def _value(line: Line, moment: str) -> Value | None:
-    if moment == NOW:
-        return line.value
-    return next((stone.then for stone in line.milestones if stone.period.key == moment), None)
+    means, left_out = mean_protection.protect(boards, ks), exclusion_protection.protect(boards, ks)
+    return Protection(boards[-1], ks[-1], places, verdicts, means, left_out)
 
 
 def _counts(line: Line, moment: str) -> Iterator[Count]:
     """What a line tells of how many people at a moment: a total with its tables, or a share."""
-    value, indicator = _value(line, moment), line.indicator
+    value, indicator = value_at(line, moment), line.indicator
     if value is None or not _speaks_of_people(value) or value.knowledge is not None:
         return
     if value.denominator is not None:
@@ -166,27 +155,9 @@ def _names(indicator: IndicatorHead, dimension: str, found: Mapping[str, int | N
     return [*names, *(name for name in found if name not in names)]
 
 
-def _means(boards: Sequence[Dashboard], k: int) -> dict[tuple[str, str], bool]:
-    """Whether a mean may be shown at each moment of the last board: of enough people, few of them new since another."""
-    shown: dict[str, list[int]] = {}
-    may: dict[tuple[str, str], bool] = {}
-    for board in boards:
-        for moment in _moments(board):
-            for line in _shared(board):
-                value = _value(line, moment)
-                if value is None or value.people is None:
-                    continue
-                before = shown.setdefault(line.indicator.uid, [])
-                is_safe = all(disclosure.may_follow(value.people, people, k) for people in [None, *before])
-                may[line.indicator.uid, moment] = is_safe
-                if is_safe and value.people:
-                    before.append(value.people)
-    return may
-
-
 def _inside(board: Dashboard) -> list[Inside]:
     """Which counts of people are part of which others, by what they count."""
-    lines = [line.indicator for line in _shared(board) if line.indicator.metric == "people.completed"]
+    lines = [line.indicator for line in shared(board) if line.indicator.metric == "people.completed"]
     found = []
     for number, part in enumerate(lines):
         for other, whole in enumerate(lines):
@@ -211,6 +182,13 @@ def _rule(indicator: IndicatorHead, board: Dashboard) -> tuple[frozenset[str], i
 
 def _sectors(indicator: IndicatorHead) -> frozenset[str]:
     return frozenset(indicator.parameters.get("sectors") or ())
+
+
+def _without_cells(restatement: Restatement) -> Restatement:
+    """What is told of a restatement: the totals, and which breakdowns moved under the same one. Never by whom: that a
+    sex was put right is said, whether of a woman or a man would be read off the cells."""
+    then, now = restatement.then, restatement.now
+    return replace(restatement, then=replace(then, cells={}), now=replace(now, cells={}))
 
 
 def _may_compare(restatement: Restatement, k: int) -> bool:

@@ -14,11 +14,11 @@ from core.db import db
 from core.errors import Refused
 from core.i18n import day
 from core.web import csrf
-from indicators import drawing, publishing, recommended, sharing, snapshots, wording
+from indicators import drawing, gains, publishing, recommended, sharing, snapshots, wording
 from indicators.files import catalogue
 from indicators.forms import DonorFilter, PassphraseForm
-from indicators.models import ShareLink
 from indicators.publication import Dashboard
+from indicators.share_models import ShareLink
 
 edge = Blueprint("donor", __name__)
 # Whoever knows the secret of the address may read; there is no cookie that somebody else's page could ride on.
@@ -48,8 +48,9 @@ def show_dashboard(token: str) -> Any:
 def show_indicator(token: str, indicator: str) -> Any:
     link, board = _open(token)
     line = next((line for line in board.lines if line.indicator.uid == indicator), None) or abort(404)
-    chart = drawing.history(board.programme, line)
-    return _page("indicators/donor_indicator.html", token, link, board, line=line, chart=chart)
+    chart = drawing.history(board.programme, line) or drawing.gain(board, line)
+    rows = gains.of(board, line)
+    return _page("indicators/donor_indicator.html", token, link, board, line=line, chart=chart, gains=rows)
 
 
 @edge.get("/d/<token:token>/recommendations")
@@ -63,6 +64,7 @@ def list_recommendations(token: str) -> Any:
         board,
         standing=recommended.counted(board.recommendations),
         reports=recommended.by_report(board.recommendations),
+        counted=recommended.counted,
     )
 
 

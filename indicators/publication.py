@@ -10,21 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from core.i18n import Texts
-from indicators.models import (
-    Accumulation,
-    BaselineKind,
-    Direction,
-    Measure,
-    ResultLevel,
-    TargetOrigin,
-    Visibility,
+from indicators.models import Visibility
+from indicators.publication_heads import (
+    AdjustmentHead,
+    EvidenceHead,
+    IndicatorHead,
+    NarrativeHead,
+    OutsideHead,
+    PeriodHead,
+    ProgrammeHead,
+    QuizHead,
+    RecommendationHead,
+    ResultHead,
+    TargetHead,
 )
 from indicators.series import Value
-from monitoring.models import Implementation, ResponseKind, Voice
-from trainings.models import PartnerRole
 
 LIFE_OF_PROGRAMME = "LOP"  # the key of the window that is the whole programme
 
@@ -55,60 +57,6 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class PartnerHead:
-    role: PartnerRole
-    name: Texts
-
-
-@dataclass(frozen=True)
-class IatiHead:
-    """How the programme is known in IATI: identifiers of activity and reporting organisation, what kind of organisation
-    it is (codelist OrganisationType), and the five-digit sector of the DAC."""
-
-    identifier: str
-    reporting: str
-    reporting_type: str
-    sector: str
-
-
-@dataclass(frozen=True)
-class ProgrammeHead:
-    """What a reader is told about a programme."""
-
-    uid: str
-    key: str
-    title: Texts
-    summary: Texts
-    country: str
-    starts_on: date
-    ends_on: date
-    time_zone: str
-    language: str
-    contact: str
-    completion_percent: int
-    pass_mark: int
-    partners: list[PartnerHead]
-    iati: IatiHead | None = None
-
-
-@dataclass(frozen=True)
-class PeriodHead:
-    key: str
-    starts_on: date
-    ends_on: date
-
-
-@dataclass(frozen=True)
-class TargetHead:
-    """What was promised by the end of a period, cumulative."""
-
-    value: float | None
-    text: Texts | None
-    origin: TargetOrigin
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
 class Milestone:
     """The target of a period, and where the indicator stood at its end; None while the period lasts."""
 
@@ -127,99 +75,25 @@ class Point:
 
 
 @dataclass(frozen=True)
-class AdjustmentHead:
-    """A correction of what was computed, with its reason; the computed value stays visible."""
-
-    on: date
-    delta: float
-    reason: str
-    evidence: str = ""
-
-
-@dataclass(frozen=True)
-class EvidenceHead:
-    """A document behind a value. What it holds is not part of a publication."""
-
-    uid: str
-    title: str
-    on: date
-
-
-@dataclass(frozen=True)
-class NarrativeHead:
-    """What the team says about an indicator in a period."""
-
-    period: str
-    text: Texts
-
-
-@dataclass(frozen=True)
 class Restatement:
-    """A period whose value is another today than when it was locked."""
+    """A period whose value is another today than when it was locked.
+
+    `dimensions` are the breakdowns that are others where the total is still the same: a sex or a sector put right.
+    """
 
     period: str
     then: Value
     now: Value
     why: str = ""
-
-
-@dataclass(frozen=True)
-class IndicatorHead:
-    """How an indicator is defined; the names are those of the row it was read from."""
-
-    uid: str
-    code: str
-    statement: Texts
-    definition: Texts | None
-    unit: Texts | None
-    measure: Measure
-    direction: Direction
-    accumulation: Accumulation
-    metric: str | None
-    metric_version: int | None
-    parameters: dict[str, Any]
-    baseline_kind: BaselineKind
-    baseline_value: float | None
-    baseline_text: Texts | None
-    baseline_on: date | None
-    source: Texts | None
-    responsible: Texts | None
-    limitations: Texts | None
-    visibility: Visibility
-    frequency: Texts | None = None
-
-    @property
-    def is_entered(self) -> bool:
-        return self.metric is None
-
-
-@dataclass(frozen=True)
-class AssumptionHead:
-    """What has to hold for a result to lead to the next; `state` is one of holds, at_risk, broken, or not judged."""
-
-    statement: Texts
-    state: str | None = None
-    on: date | None = None
-
-
-@dataclass(frozen=True)
-class ResultHead:
-    """A link of the results chain; `parent` is the code of the result it serves."""
-
-    uid: str
-    code: str
-    level: ResultLevel
-    statement: Texts
-    parent: str | None
-    assumptions: list[AssumptionHead] = field(default_factory=list)
+    dimensions: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Line:
     """One indicator with everything a page, a chart or a file says about it.
 
-    `computed` is the value before adjustments where there are any; `exclusions` says how many were not counted, by
-    reason; `history` is where a count stood at the end of every month.
+    `computed` is the value before adjustments where there are any; `exclusions` says how many were looked at and not
+    counted, by reason, None where that is withheld; `history` is where a count stood at the end of every month.
     """
 
     indicator: IndicatorHead
@@ -230,7 +104,7 @@ class Line:
     state: State = State.NOT_REPORTED
     computed: Value | None = None
     adjustments: list[AdjustmentHead] = field(default_factory=list)
-    exclusions: dict[str, int] = field(default_factory=dict)
+    exclusions: dict[str, int | None] = field(default_factory=dict)
     evidence: list[EvidenceHead] = field(default_factory=list)
     narratives: list[NarrativeHead] = field(default_factory=list)
     restatements: list[Restatement] = field(default_factory=list)
@@ -273,66 +147,6 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class QuizAtEventHead:
-    """A quiz at one event: people tested both times, and their means in points of 100."""
-
-    event: Texts
-    on: date
-    n: int
-    before: float | None = None
-    after: float | None = None
-    is_withheld: bool = False
-
-
-@dataclass(frozen=True)
-class QuizHead:
-    """What people knew before and after, at all held events together and at each; `low` and `high` as in Knowledge."""
-
-    title: Texts
-    n: int
-    before: float | None = None
-    after: float | None = None
-    gain: float | None = None
-    low: float | None = None
-    high: float | None = None
-    events: list[QuizAtEventHead] = field(default_factory=list)
-    is_withheld: bool = False
-
-
-@dataclass(frozen=True)
-class ViewHead:
-    """How far a recommendation is implemented, in the view of one voice, as judged last."""
-
-    voice: Voice
-    implementation: Implementation
-    on: date
-
-
-@dataclass(frozen=True)
-class RecommendationHead:
-    """What a published report asks of whom, what was answered, and what was done about it.
-
-    `implementation` is the view that counts: civil society's, else a UN body's; `differs` that the authority has
-    another.
-    """
-
-    uid: str
-    report: Texts
-    issued_on: date
-    number: int
-    addressee: str
-    text: str
-    theme: str
-    standard: str | None
-    due_on: date | None
-    response: ResponseKind | None = None
-    responded_on: date | None = None
-    views: list[ViewHead] = field(default_factory=list)
-    implementation: Implementation | None = None
-    differs: bool = False
-
-
-@dataclass(frozen=True)
 class Dashboard:
     """A programme's logframe on a day.
 
@@ -352,6 +166,7 @@ class Dashboard:
     method: Texts | None = None
     quizzes: list[QuizHead] = field(default_factory=list)
     recommendations: list[RecommendationHead] = field(default_factory=list)
+    outside: list[OutsideHead] = field(default_factory=list)
 
     @property
     def is_provisional(self) -> bool:

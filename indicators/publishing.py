@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indicators import dashboard, findings, protection, sharing, snapshots
+from indicators import dashboard, protection, sharing, snapshots
 from indicators.iati import entry
-from indicators.models import Detail, ShareLink, Visibility
+from indicators.models import Visibility
 from indicators.protection import Protection
 from indicators.publication import Dashboard, Line
+from indicators.share_models import Detail, ShareLink
 from trainings.models import Programme
 
 
@@ -18,7 +19,7 @@ def for_link(link: ShareLink, period: str | None = None) -> Dashboard:
     """What whoever has this link may see, as much as the link was made for; of a locked period, or of the last."""
     board = for_audience(link.programme, sharing.visibility(link), sharing.smallest_group(link), period)
     if link.detail != Detail.FULL:
-        board = replace(board, recommendations=[], quizzes=[])
+        board = replace(board, recommendations=[], outside=[], quizzes=[])
     return _totals_only(board) if link.detail == Detail.TOTALS else board
 
 
@@ -38,7 +39,7 @@ def next_to_show(programme: Programme, period: str | None = None) -> Dashboard:
     """The dashboard that people outside get to see, as staff see it."""
     locked = [snapshots.read(snapshot) for snapshot in snapshots.of_programme(programme)]
     if not locked:
-        return dashboard.compute(programme)
+        return dashboard.compute(programme, in_full=True)
     return dashboard.restated(programme, next((board for board in locked if board.period == period), locked[-1]))
 
 
@@ -59,7 +60,7 @@ def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Da
         )
         for chapter in board.chapters
     ]
-    quizzes = [findings.withheld(quiz, k) for quiz in board.quizzes]
+    quizzes = [safe.means.quiz(quiz) if safe else quiz for quiz in board.quizzes]
     return replace(board, chapters=chapters, audience=audience, k=k, quizzes=quizzes)
 
 
@@ -93,4 +94,6 @@ def _totals_only(board: Dashboard) -> Dashboard:
 
 def _total_only(line: Line) -> Line:
     stones = [replace(stone, then=stone.then and replace(stone.then, cells={})) for stone in line.milestones]
-    return replace(line, value=replace(line.value, cells={}), milestones=stones)
+    # That a breakdown was put right is said to those who see breakdowns.
+    restatements = [found for found in line.restatements if not found.dimensions]
+    return replace(line, value=replace(line.value, cells={}), milestones=stones, restatements=restatements)

@@ -1,4 +1,4 @@
-"""The record behind a logframe: what was changed in it, adjustments, evidence and narratives."""
+"""The record behind a logframe: what was changed in it, entered values, adjustments, evidence and narratives."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ class Subject(StrEnum):
     TARGET = "target"
 
 
+class Absence(StrEnum):
+    """Why there is no value on a day, where somebody says so. Neither is zero."""
+
+    NOT_RECORDED = "not_recorded"
+    NOT_APPLICABLE = "not_applicable"
+
+
 class LogframeChange(Model):
     """One field of a logframe that somebody changed: what it was, what it is, why. Only added to.
 
@@ -46,6 +53,33 @@ class LogframeChange(Model):
     reason: Mapped[str | None] = mapped_column(sa.String(500), default=None)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    user: Mapped[User | None] = relationship()
+
+
+class EnteredValue(Identified, Model):
+    """What nobody can count from the register, entered by a person. Only added to.
+
+    A number on a day, a text, or the word that there is none: not recorded, not applicable.
+    """
+
+    __tablename__ = "entered_values"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "CASE WHEN value IS NULL THEN 0 ELSE 1 END + CASE WHEN text IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN absence IS NULL THEN 0 ELSE 1 END = 1",
+            "a_number_a_text_or_none",
+        ),
+    )
+
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicators.id"), index=True)
+    on_day: Mapped[date]
+    value: Mapped[float | None] = mapped_column(default=None)
+    text: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
+    absence: Mapped[Absence | None] = mapped_column(one_of(Absence), default=None)
+    evidence: Mapped[str] = mapped_column(sa.String(500))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"), default=None)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     user: Mapped[User | None] = relationship()
 
@@ -125,6 +159,7 @@ class Narrative(Identified, Model):
 
 
 append_only(LogframeChange.__table__)
+append_only(EnteredValue.__table__)
 append_only(Adjustment.__table__)
 append_only(Narrative.__table__)
 never_again(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.db import db
 from indicators.models import Indicator, Result
-from indicators.publication import AdjustmentHead, EvidenceHead, NarrativeHead
+from indicators.publication_heads import AdjustmentHead, EvidenceHead, NarrativeHead
 from indicators.record_models import Adjustment, EvidenceFile, Narrative
 from trainings.models import Programme
 

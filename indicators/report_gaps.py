@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from core.db import db
+from indicators import dashboard
 from indicators.gaps import Gap, called, check
-from indicators.models import EnteredValue, Indicator, Measure, Period, Result, Target
-from indicators.record_models import EvidenceFile, Narrative
+from indicators.models import Indicator, Measure, Period, Result, Target
+from indicators.record_models import EnteredValue, EvidenceFile, Narrative
 from monitoring.models import PoliceUnit, Recommendation, Report, Response, Visit
 from monitoring.visits import APPROVED_WITHIN
 from trainings.models import Programme
@@ -25,7 +26,7 @@ def values_missing(programme: Programme, period: Period) -> Iterator[Gap]:
         yield _of(indicator, period)
 
 
-@check("no_evidence", _l("Entered values without a document"), "indicators.show_indicator", "indicator")
+@check("no_evidence", _l("Entered values without a document"), "actuals.show_record", "indicator")
 def evidence_missing(programme: Programme, period: Period) -> Iterator[Gap]:
     """A value that somebody typed rests on a document."""
     document = sa.exists().where(EvidenceFile.indicator_id == Indicator.id, EvidenceFile.removed_at.is_(None))
@@ -33,7 +34,7 @@ def evidence_missing(programme: Programme, period: Period) -> Iterator[Gap]:
         yield _of(indicator, period)
 
 
-@check("no_narrative", _l("Indicators without words for this period"), "indicators.show_indicator", "indicator")
+@check("no_narrative", _l("Indicators without words for this period"), "actuals.show_record", "indicator")
 def narratives_missing(programme: Programme, period: Period) -> Iterator[Gap]:
     """What the team says about an indicator in this period."""
     written = sa.exists().where(Narrative.indicator_id == Indicator.id, Narrative.period_id == period.id)
@@ -41,12 +42,22 @@ def narratives_missing(programme: Programme, period: Period) -> Iterator[Gap]:
         yield _of(indicator, period)
 
 
-@check("no_target", _l("Indicators without a target"), "indicators.show_indicator", "indicator")
+@check("no_target", _l("Indicators without a target"), "definitions.show_targets", "indicator")
 def targets_missing(programme: Programme, _period: Period) -> Iterator[Gap]:
     """Without a target nothing can be said about how an indicator stands."""
     promised = sa.exists().where(Target.indicator_id == Indicator.id)
     for indicator in _indicators(programme, Indicator.measure != Measure.QUALITATIVE, ~promised):
         yield Gap(_named(indicator), indicator.uid, _responsible(indicator))
+
+
+@check("not_explained", _l("Restated figures without a reason"), "periods.show_period", "period")
+def restatements_unexplained(programme: Programme, _period: Period) -> Iterator[Gap]:
+    """A locked figure that is another today; donors read both, and the reason if there is one."""
+    uids = dict(db.session.execute(sa.select(Period.key, Period.uid).where(Period.programme_id == programme.id)).all())
+    for line in dashboard.compute(programme).lines:
+        for found in line.restatements:
+            if not found.why:
+                yield Gap(f"{found.period} · {line.indicator.code} {line.indicator.statement}", uids[found.period])
 
 
 @check("not_approved", _l("Visits that are not approved"), "visits.show_visit", "visit")

@@ -43,9 +43,13 @@ class Locked:
             assert board.period is not None
             then = next((line.value for line in board.lines if line.indicator.uid == indicator_uid), None)
             now = history.at(board.on_day)
-            if then is not None and not is_same(then, now):
+            if then is None:
+                continue
+            is_total_same = is_same(then, now)
+            moved = moved_dimensions(then, now) if is_total_same else []
+            if moved or not is_total_same:
                 why = self.reasons.get((indicator_uid, board.period), "")
-                found.append(Restatement(board.period, then, now, why))
+                found.append(Restatement(board.period, then, now, why, moved))
         return found
 
 
@@ -56,13 +60,27 @@ def of_programme(programme: Programme) -> Locked:
 
 
 def is_same(then: Value, now: Value) -> bool:
-    """Whether two values say the same figure; how it is broken down may differ."""
+    """Whether two values say the same figure; how it is broken down may differ (`moved_dimensions`)."""
     if then.number is None or now.number is None:
         same_number = then.number is now.number
     else:
         same_number = math.isclose(then.number, now.number, abs_tol=1e-9)
     beside = ("text", "absence", "numerator", "denominator")
     return same_number and all(getattr(then, name) == getattr(now, name) for name in beside)
+
+
+def moved_dimensions(then: Value, now: Value) -> list[str]:
+    """The breakdowns of which a cell is another; one that either value does not have says nothing."""
+    return [dimension for dimension in then.cells if moved_cells(then, now, dimension)]
+
+
+def moved_cells(then: Value, now: Value, dimension: str) -> dict[str, tuple[int, int]]:
+    """The cells of a breakdown that are others, each as it was and as it is; a cell without people is not listed."""
+    before, after = then.cells.get(dimension), now.cells.get(dimension)
+    if before is None or after is None:
+        return {}
+    pairs = {name: (before.get(name) or 0, after.get(name) or 0) for name in [*before, *after]}
+    return {name: (was, became) for name, (was, became) in pairs.items() if was != became}
 
 
 def explain(period: Period, indicator: Indicator, reason: str, by: User | None) -> RestatementReason:

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Protocol
 
 from core.i18n import Texts
-from indicators.models import Absence
-from indicators.record_models import Adjustment
+from indicators.record_models import Absence, Adjustment
 from privacy.disclosure import Band
 from quizzes.analysis import Knowledge, Pair, knowledge, mastery
+
+ASKED = "asked"  # beside a share of answers: how many were there to answer
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,18 @@ class Share:
         if not out_of:
             return Value(None, number, out_of, people)
         return Value(100 * number / out_of, number, out_of, people)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A share of answers, and beside it how many people could have answered: (last day of an event, people there)."""
+
+    facts: Sequence[Fact]
+    people: Sequence[tuple[date, int]]
+
+    def at(self, until: date) -> Value:
+        asked = sum(people for on, people in self.people if on <= until)
+        return replace(Share(self.facts).at(until), beside={ASKED: asked} if asked else {})
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,10 @@ from indicators.models import (
     Visibility,
 )
 from indicators.publication import State, Status
-from monitoring.models import Implementation, ResponseKind, Voice
+from indicators.shape_beside import OutsideRecommendation, Quiz, Recommendation, Words
 from trainings.models import PartnerRole
 
 VERSION = "1.0"
-Words = dict[str, str]
 Number = int | float
 
 
@@ -89,7 +88,9 @@ class Figure(msgspec.Struct):
     """What stands where a figure is expected. Only state number and zero have a value; no value is never zero.
 
     numerator and denominator belong to shares, people is how many persons the figure speaks of, low and high are the
-    95 % interval of a mean gain. Cells of a dimension, withheld ones included, add up to the value.
+    95 % interval of a mean gain. Cells of a dimension, withheld ones included, add up to the value. Of a withheld share
+    below_percent or above_percent may be there: less or more than so many percent. In beside, asked is how many people
+    could have given the answers that denominator counts.
     """
 
     state: State
@@ -102,6 +103,8 @@ class Figure(msgspec.Struct):
     high: float | None = None
     cells: list[Cell] = []
     beside: dict[str, int] = {}
+    below_percent: int | None = None
+    above_percent: int | None = None
 
 
 class Baseline(msgspec.Struct):
@@ -158,16 +161,29 @@ class Narrative(msgspec.Struct):
 
 
 class Restatement(msgspec.Struct):
-    """A period whose value is another today than when it was locked."""
+    """A period whose value is another today than when it was locked. breakdowns names those of which cells were put
+    right while the total stayed the same."""
 
     period: str
     then: Figure
     now: Figure
     why: str
+    breakdowns: list[str]
+
+
+class NotCounted(msgspec.Struct):
+    """How many of what was looked at were not counted, and why. Where state is withheld the value is null."""
+
+    reason: str
+    state: Literal["number", "zero", "withheld"]
+    value: int | None
 
 
 class Method(msgspec.Struct):
-    """How a value is made. metric is null where a person enters it."""
+    """How a value is made. metric is null where a person enters it.
+
+    not_counted says what was left out; exclusions the same by reason, without what is withheld.
+    """
 
     metric: str | None
     version: int | None
@@ -177,6 +193,7 @@ class Method(msgspec.Struct):
     limitations: Words | None
     frequency: Words | None
     exclusions: dict[str, int]
+    not_counted: list[NotCounted]
 
 
 class Indicator(msgspec.Struct):
@@ -224,62 +241,12 @@ class Head(msgspec.Struct):
     languages: list[str]
 
 
-class QuizAtEvent(msgspec.Struct):
-    """A quiz at one event: people tested both times, and their means in points of 100."""
-
-    event: Words
-    on: date
-    people: int
-    state: Literal["number", "not_reported", "withheld"]
-    before: float | None
-    after: float | None
-
-
-class Quiz(msgspec.Struct):
-    """What people knew before and after a quiz, at all held events together and at each."""
-
-    title: Words
-    people: int
-    state: Literal["number", "not_reported", "withheld"]
-    before: float | None
-    after: float | None
-    gain: float | None
-    low: float | None
-    high: float | None
-    events: list[QuizAtEvent]
-
-
-class View(msgspec.Struct):
-    """How far a recommendation is implemented, in the view of one voice, as judged last."""
-
-    voice: Voice
-    implementation: Implementation
-    on: date
-
-
-class Recommendation(msgspec.Struct):
-    """What a published report asks of whom. No response and no assessment are null.
-
-    implementation is the view that counts: civil society's, else a UN body's.
-    """
-
-    id: str
-    report: Words
-    issued_on: date
-    number: int
-    addressee: str
-    text: str
-    theme: str
-    standard: str | None
-    due_on: date | None
-    response: ResponseKind | None
-    responded_on: date | None
-    implementation: Implementation | None
-    views: list[View]
-
-
 class Logframe(msgspec.Struct):
-    """A programme's logframe with its figures on a day."""
+    """A programme's logframe with its figures on a day.
+
+    recommendations are those of the programme's own reports; those from outside, such as of the UPR, stand apart and
+    are never counted with them.
+    """
 
     head: Head
     periods: list[Period]
@@ -287,6 +254,7 @@ class Logframe(msgspec.Struct):
     indicators: list[Indicator]
     quizzes: list[Quiz]
     recommendations: list[Recommendation]
+    outside_recommendations: list[OutsideRecommendation]
 
 
 def chosen(logframe: Logframe, level: ResultLevel | None, status: Status | None) -> list[Indicator]:

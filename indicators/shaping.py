@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import Literal
 
 from core.i18n import LANGUAGES
-from indicators import figures, shape
+from indicators import figures, shape, shaping_beside
 from indicators.models import BaselineKind
-from indicators.publication import (
+from indicators.publication import Dashboard, Line, State
+from indicators.publication_heads import (
     AssumptionHead,
-    Dashboard,
     EvidenceHead,
-    Line,
     NarrativeHead,
     ProgrammeHead,
-    QuizHead,
-    RecommendationHead,
     ResultHead,
-    State,
     TargetHead,
 )
 from indicators.series import Value
+from indicators.shape_beside import Words
+from indicators.shaping_beside import tenth
 
 
 def of(board: Dashboard) -> shape.Logframe:
@@ -30,8 +28,9 @@ def of(board: Dashboard) -> shape.Logframe:
         [shape.Period(period.key, period.starts_on, period.ends_on) for period in board.periods],
         [result_of(chapter.result) for chapter in board.chapters],
         [indicator_of(board, line, chapter.result.code) for chapter in board.chapters for line in chapter.lines],
-        [_quiz(quiz) for quiz in board.quizzes],
-        [_recommendation(asked) for asked in board.recommendations],
+        [shaping_beside.quiz(quiz) for quiz in board.quizzes],
+        [shaping_beside.recommendation(asked) for asked in board.recommendations],
+        [shaping_beside.from_outside(source, asked) for source in board.outside for asked in source.recommendations],
     )
 
 
@@ -83,7 +82,9 @@ def indicator_of(board: Dashboard, line: Line, result: str) -> shape.Indicator:
         evidence=[_evidence(found) for found in line.evidence],
         narratives=[_narrative(told) for told in line.narratives],
         restatements=[
-            shape.Restatement(again.period, _figure(line, again.then), _figure(line, again.now), again.why)
+            shape.Restatement(
+                again.period, _figure(line, again.then), _figure(line, again.now), again.why, again.dimensions
+            )
             for again in line.restatements
             if not line.is_withheld
         ],
@@ -107,7 +108,7 @@ def _figure(line: Line, value: Value | None, state: State | None = None) -> shap
     """A figure with its state; one that is withheld holds nothing else."""
     state = state or figures.state_of(value)
     if state == State.WITHHELD or value is None:
-        return shape.Figure(state)
+        return _withheld(value) if state == State.WITHHELD else shape.Figure(state)
     return shape.Figure(
         state=state,
         value=figures.published(line.indicator, value.number) if state in (State.NUMBER, State.ZERO) else None,
@@ -115,15 +116,33 @@ def _figure(line: Line, value: Value | None, state: State | None = None) -> shap
         numerator=value.numerator,
         denominator=value.denominator,
         people=value.people,
-        low=_tenth(value.knowledge.low if value.knowledge else None),
-        high=_tenth(value.knowledge.high if value.knowledge else None),
+        low=tenth(value.knowledge.low if value.knowledge else None),
+        high=tenth(value.knowledge.high if value.knowledge else None),
         cells=[_cell(dimension, *found) for dimension, cells in value.cells.items() for found in cells.items()],
         beside=dict(value.beside),
     )
 
 
+def _withheld(value: Value | None) -> shape.Figure:
+    """Nothing, or of a share its band with what is exact anyway: how many answered, of how many."""
+    found = value.band if value else None
+    if value is None or found is None:
+        return shape.Figure(State.WITHHELD)
+    return shape.Figure(
+        State.WITHHELD,
+        denominator=value.denominator,
+        beside=dict(value.beside),
+        below_percent=found.percent if found.is_less else None,
+        above_percent=None if found.is_less else found.percent,
+    )
+
+
 def _cell(dimension: str, name: str, count: int | None) -> shape.Cell:
-    return shape.Cell(str(dimension), str(name), "withheld" if count is None else "number" if count else "zero", count)
+    return shape.Cell(str(dimension), str(name), _counted(count), count)
+
+
+def _counted(number: int | None) -> Literal["number", "zero", "withheld"]:
+    return "withheld" if number is None else "number" if number else "zero"
 
 
 def _baseline(line: Line) -> shape.Baseline:
@@ -168,8 +187,13 @@ def _method(line: Line) -> shape.Method:
         responsible=_words(indicator.responsible),
         limitations=_words(indicator.limitations),
         frequency=_words(indicator.frequency),
-        exclusions={} if line.is_withheld else dict(line.exclusions),
+        exclusions={why: number for why, number in line.exclusions.items() if number is not None},
+        not_counted=[_not_counted(why, number) for why, number in line.exclusions.items()],
     )
+
+
+def _not_counted(why: str, number: int | None) -> shape.NotCounted:
+    return shape.NotCounted(why, _counted(number), number)
 
 
 def _assumption(assumption: AssumptionHead) -> shape.Assumption:
@@ -184,52 +208,5 @@ def _narrative(told: NarrativeHead) -> shape.Narrative:
     return shape.Narrative(told.period, dict(told.text))
 
 
-def _quiz(quiz: QuizHead) -> shape.Quiz:
-    events = [
-        shape.QuizAtEvent(
-            dict(at.event), at.on, at.n, _known(at.is_withheld, at.before), _tenth(at.before), _tenth(at.after)
-        )
-        for at in quiz.events
-    ]
-    state = _known(quiz.is_withheld, quiz.gain)
-    return shape.Quiz(
-        title=dict(quiz.title),
-        people=quiz.n,
-        state=state,
-        before=_tenth(quiz.before),
-        after=_tenth(quiz.after),
-        gain=_tenth(quiz.gain),
-        low=_tenth(quiz.low),
-        high=_tenth(quiz.high),
-        events=events,
-    )
-
-
-def _known(is_withheld: bool, figure: float | None) -> Literal["number", "not_reported", "withheld"]:
-    return "withheld" if is_withheld else "not_reported" if figure is None else "number"
-
-
-def _recommendation(asked: RecommendationHead) -> shape.Recommendation:
-    return shape.Recommendation(
-        id=asked.uid,
-        report=dict(asked.report),
-        issued_on=asked.issued_on,
-        number=asked.number,
-        addressee=asked.addressee,
-        text=asked.text,
-        theme=asked.theme,
-        standard=asked.standard,
-        due_on=asked.due_on,
-        response=asked.response,
-        responded_on=asked.responded_on,
-        implementation=asked.implementation,
-        views=[shape.View(view.voice, view.implementation, view.on) for view in asked.views],
-    )
-
-
-def _words(texts: dict[str, str] | None) -> shape.Words | None:
+def _words(texts: dict[str, str] | None) -> Words | None:
     return dict(texts) if texts else None
-
-
-def _tenth(number: float | None) -> float | None:
-    return None if number is None else round(number, 1)

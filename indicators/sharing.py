@@ -14,7 +14,8 @@ from accounts.models import User
 from core import clock
 from core.db import db, release, short_write
 from core.errors import Refused
-from indicators.models import Audience, Detail, ShareLink, Visibility
+from indicators.models import Visibility
+from indicators.share_models import Audience, Detail, ShareLink
 from participants.links import network_of
 from privacy.codes import secret_token, token_digest
 from privacy.crypto import key_ring

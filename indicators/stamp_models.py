@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Model
 from door.models import Attendance
 from feedback.models import Evaluation
-from participants.models import Participant, Registration
+from participants.models import Pairing, Participant, Registration
 from quizzes.models import Attempt, EventQuiz
 from trainings.models import Event, EventSession
 
@@ -42,26 +42,31 @@ STAMPED = {
     "events": (("INSERT", "UPDATE OF programme_id, kind, status, starts_on, ends_on", "DELETE"), ITSELF),
     "event_sessions": (ALWAYS, OF_EVENT),
     "participants": (("UPDATE OF sex, sector, organisation_id", "DELETE"), ITSELF),
-    "registrations": (("UPDATE OF participant_id, event_id", "DELETE"), OF_EVENT),
+    "registrations": (("INSERT", "UPDATE OF participant_id, event_id, status", "DELETE"), OF_EVENT),
+    "pairings": (("INSERT", "DELETE"), OF_EVENT),
     "attendances": (ALWAYS, OF_EVENT),
     "event_quizzes": (ALWAYS, OF_EVENT),
     "attempts": (ALWAYS, OF_QUIZ),
     "evaluations": (ALWAYS, OF_EVENT),
 }
-TABLES = (Event, EventSession, Participant, Registration, Attendance, EventQuiz, Attempt, Evaluation)
+TABLES = (Event, EventSession, Participant, Registration, Pairing, Attendance, EventQuiz, Attempt, Evaluation)
 
 
-def stamping(dialect: str, table: str) -> list[str]:
-    """The triggers of a table. On PostgreSQL they wait for the commit, so that no two writers wait for each other."""
-    writes, whose = STAMPED[table]
+def stamping(dialect: str, table: str, writes: tuple[str, ...] | None = None) -> list[str]:
+    """The triggers of a table. On PostgreSQL they wait for the commit, so that no two writers wait for each other.
+
+    `writes` are those of an older installation, for a migration that goes back.
+    """
+    now, whose = STAMPED[table]
+    writes = writes or now
     return _for_sqlite(table, writes, whose) if dialect == "sqlite" else _for_postgresql(table, writes, whose)
 
 
 def unstamping(dialect: str, table: str) -> list[str]:
     """The statements that take them away again."""
     if dialect == "sqlite":
-        return [f"DROP TRIGGER {_name(table, write)}" for write in STAMPED[table][0]]
-    return [f"DROP TRIGGER {table}_stamp ON {table}", f"DROP FUNCTION {table}_stamp"]
+        return [f"DROP TRIGGER IF EXISTS {_name(table, write)}" for write in STAMPED[table][0]]
+    return [f"DROP TRIGGER IF EXISTS {table}_stamp ON {table}", f"DROP FUNCTION IF EXISTS {table}_stamp"]
 
 
 def _for_sqlite(table: str, writes: tuple[str, ...], whose: str) -> list[str]:

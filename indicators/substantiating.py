@@ -1,4 +1,4 @@
-"""What people add to a computed value: adjustments with a reason, evidence, and narratives. All of it stays."""
+"""What people add to a computed value: adjustments with a reason, and narratives. All of it stays."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from accounts.models import User
-from core import clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
 from indicators.models import Indicator, Period, ValueSource
-from indicators.record_models import Adjustment, EvidenceFile, Narrative
-from materials import storage
-from materials.cleaning import CleanFile
-from privacy.crypto import key_ring
+from indicators.record_models import Adjustment, Narrative
 from trainings.models import Programme
 
 
@@ -37,11 +33,6 @@ class DayToCome(Refused):
     sentence = _l("This day is in the future.")
 
 
-class EvidenceRemoved(Refused):
-    code = "evidence_removed"
-    sentence = _l("This document was removed.")
-
-
 class NothingSaid(Refused):
     code = "nothing_said"
     sentence = _l("This is what stands there already.")
@@ -55,7 +46,7 @@ def adjust(
         raise NotAdjusted
     if not delta:
         raise NothingAdjusted
-    _refuse_future(programme, on_day)
+    refuse_future(programme, on_day)
     adjustment = Adjustment(
         indicator_id=indicator.id,
         on_day=on_day,
@@ -67,47 +58,6 @@ def adjust(
     db.session.add(adjustment)
     db.session.flush()
     return adjustment
-
-
-def add_evidence(
-    programme: Programme, indicator: Indicator, title: str, on_day: date, file: CleanFile, by: User | None
-) -> EvidenceFile:
-    """Keep a document behind the values of an indicator, sealed by the key ring. Refuses DayToCome."""
-    _refuse_future(programme, on_day)
-    evidence = EvidenceFile(
-        indicator_id=indicator.id,
-        title=title,
-        on_day=on_day,
-        kind=file.kind,
-        size=len(file.content),
-        user_id=by.id if by else None,
-    )
-    evidence.digest = storage.keep(key_ring().seal_bytes(file.content, _place(evidence)))
-    db.session.add(evidence)
-    db.session.flush()
-    return evidence
-
-
-def open_evidence(evidence: EvidenceFile) -> bytes:
-    """The document. Refuses EvidenceRemoved, and FileNotHere where the files were not restored."""
-    if evidence.removed_at is not None:
-        raise EvidenceRemoved
-    return key_ring().unseal_bytes(storage.find(evidence.digest).read_bytes(), _place(evidence))
-
-
-def remove_evidence(evidence: EvidenceFile, by: User) -> None:
-    """Delete the bytes of a document; that it was there stays written. Refuses EvidenceRemoved."""
-    if evidence.removed_at is not None:
-        raise EvidenceRemoved
-    evidence.removed_at, evidence.removed_by_id = clock.now(), by.id
-    db.session.flush()
-    storage.find(evidence.digest).unlink()  # sealed for this row alone, so nothing else lies under this digest
-
-
-def evidence_of(indicator: Indicator) -> list[EvidenceFile]:
-    """All documents, the removed ones too, the newest first."""
-    query = sa.select(EvidenceFile).where(EvidenceFile.indicator_id == indicator.id)
-    return list(db.session.scalars(query.order_by(EvidenceFile.on_day.desc(), EvidenceFile.id.desc())))
 
 
 def adjustments_of(indicator: Indicator) -> list[Adjustment]:
@@ -132,10 +82,6 @@ def narratives_of(indicator: Indicator) -> list[Narrative]:
     return list(db.session.scalars(query.order_by(Narrative.id.desc())))
 
 
-def _place(evidence: EvidenceFile) -> str:
-    return f"evidence_files:{evidence.uid}"
-
-
-def _refuse_future(programme: Programme, on_day: date) -> None:
+def refuse_future(programme: Programme, on_day: date) -> None:
     if on_day > programme.today():
         raise DayToCome

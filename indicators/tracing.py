@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.db import db
-from indicators.models import EnteredValue, Indicator
+from indicators.models import Indicator
+from indicators.record_models import EnteredValue
 from trainings.models import Programme
 
 LEAF = 50
@@ -35,6 +36,7 @@ class Reason(StrEnum):
     NOT_COMPLETE = "not_complete"
     NOT_DUE = "not_due"
     NOT_ASSESSED = "not_assessed"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True)

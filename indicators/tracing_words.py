@@ -21,4 +21,5 @@ REASON_NAMES = {
     Reason.NOT_COMPLETE: _l("the visit does not meet the criteria of the method"),
     Reason.NOT_DUE: _l("not due yet"),
     Reason.NOT_ASSESSED: _l("not assessed"),
+    Reason.MERGED: _l("duplicates merged"),
 }

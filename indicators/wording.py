@@ -9,10 +9,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from core.i18n import day, number
-from indicators import figures
+from indicators import figures, restatements
 from indicators.models import BaselineKind, Measure, ResultLevel, TargetOrigin
-from indicators.publication import Dashboard, Line, Restatement, State, Status, TargetHead
-from indicators.series import Value
+from indicators.publication import Dashboard, Line, Restatement, State, Status
+from indicators.publication_heads import ProgrammeHead, TargetHead
+from indicators.series import ASKED, Value
+from indicators.tracing import Reason
+from indicators.tracing_words import REASON_NAMES
 from privacy.disclosure import Band
 
 STATUS_NAMES = {
@@ -33,12 +36,6 @@ STATE_NAMES = {
     State.NOT_RECORDED: _l("not recorded"),
     State.NOT_APPLICABLE: _l("not applicable"),
     State.WITHHELD: _l("withheld"),
-}
-EXCLUSION_NAMES = {
-    "below_threshold": _l("attended too little"),
-    "merged": _l("duplicates merged"),
-    "unmatched": _l("not tested both times"),
-    "late": _l("too late"),
 }
 ASSUMPTION_STATES = {"holds": _l("holds"), "at_risk": _l("at risk"), "broken": _l("broken")}
 LEVEL_NAMES = {
@@ -116,6 +113,8 @@ def restated_in_words(line: Line, restatement: Restatement) -> str:
     """What a locked period said and what the register says about it today, in a line."""
     if line.indicator.measure == Measure.QUALITATIVE:
         return _("%(period)s restated since", period=restatement.period)
+    if restatement.dimensions:
+        return _("%(period)s restated since: %(how)s", period=restatement.period, how=broken_down_anew(restatement))
     return _(
         "%(period)s restated since: %(then)s → %(now)s",
         period=restatement.period,
@@ -124,11 +123,35 @@ def restated_in_words(line: Line, restatement: Restatement) -> str:
     )
 
 
+def broken_down_anew(restatement: Restatement) -> str:
+    """Which breakdowns of a locked period are others under the same total; nothing where the total is another."""
+    if not restatement.dimensions:
+        return ""
+    names = ", ".join(str(DIMENSION_NAMES[dimension]).lower() for dimension in restatement.dimensions)
+    return _("another breakdown (%(names)s), the same total", names=names)
+
+
+def cells_restated(restatement: Restatement) -> list[str]:
+    """The cells of a locked period that are others now, a line each; none for people outside, who get no cells."""
+    then, now = restatement.then, restatement.now
+    return [
+        f"{CELL_NAMES.get(cell, cell)}: {number(was)} → {number(became)}"
+        for dimension in then.cells
+        for cell, (was, became) in restatements.moved_cells(then, now, dimension).items()
+    ]
+
+
+def signed(delta: float) -> str:
+    """An adjustment with its sign."""
+    shown = number(abs(delta), 0 if delta == round(delta) else 1)
+    return f"+{shown}" if delta > 0 else f"−{shown}"
+
+
 def resting_on(line: Line, value: Value | None = None) -> str:
     """What stands behind a value: so many of so many, so many people, how sure."""
     value = value or line.value
-    if line.is_withheld:
-        return ""
+    if line.is_withheld or value.is_withheld:
+        return _answered(value) if value.band else ""
     if value.knowledge is not None and value.knowledge.n:
         found = value.knowledge
         people = _tested(found.n)
@@ -148,8 +171,22 @@ def resting_on(line: Line, value: Value | None = None) -> str:
                 number=value.beside["not_assessed"],
                 issued=value.beside["issued"],
             )
-        return words
+        response = _answered(value)
+        return f"{words}; {response}" if response else words
     return ""
+
+
+def _answered(value: Value) -> str:
+    """How many answered, of how many who could have; nothing where that is not known or not told."""
+    answers, asked = value.denominator, value.beside.get(ASKED)
+    if answers is None or not asked or answers > asked:
+        return ""
+    return _(
+        "answered by %(answers)s of %(asked)s (%(percent)s %%)",
+        answers=number(answers),
+        asked=number(asked),
+        percent=number(100 * answers / asked),
+    )
 
 
 def target_in_words(line: Line, target: TargetHead | None) -> str:
@@ -217,9 +254,24 @@ def assumption_state(state: str | None) -> str:
     return str(ASSUMPTION_STATES.get(state or "", ""))
 
 
-def exclusion_name(reason: str) -> str:
-    """Why something was not counted, in words."""
-    return str(EXCLUSION_NAMES.get(reason, reason.replace("_", " ")))
+def not_counted(programme: ProgrammeHead, line: Line) -> list[tuple[str, int | None]]:
+    """Why something that was looked at was not counted, and how many, None where that is withheld; zeros are left
+    out."""
+    left_out = line.exclusions.items()
+    return [(_exclusion(programme, line, reason), many) for reason, many in left_out if many != 0]
+
+
+def nothing_left_out(line: Line) -> bool:
+    """Whether it was looked at who is not counted, and there was nobody."""
+    return bool(line.exclusions) and not any(people != 0 for people in line.exclusions.values())
+
+
+def _exclusion(programme: ProgrammeHead, line: Line, reason: str) -> str:
+    if reason == Reason.BELOW_SHARE:
+        needed = line.indicator.parameters.get("threshold")
+        percent = programme.completion_percent if needed is None else needed
+        return _("present at fewer than %(percent)s %% of the sessions", percent=percent)
+    return str(REASON_NAMES[Reason(reason)])
 
 
 def rules(board: Dashboard) -> list[str]:
@@ -239,6 +291,12 @@ def rules(board: Dashboard) -> list[str]:
         ),
         _("“Agreed” targets stand in the contract; “proposed” ones are the team’s and not confirmed."),
     ]
+
+
+def outside_stands_apart() -> str:
+    return _(
+        "Recommendations of international bodies are followed here and never counted with those of our own reports."
+    )
 
 
 def method_note() -> str:

@@ -41,6 +41,14 @@ def find(digest: str) -> Path:
     return path
 
 
+def delete(digest: str) -> bool:
+    """Delete the file of a digest; whether there was one. For bytes that are nobody else's."""
+    path = _path(digest)
+    was_there = path.is_file()
+    path.unlink(missing_ok=True)
+    return was_there
+
+
 def _path(digest: str) -> Path:
     folder: Path = current_app.extensions["settings"].files
     return folder / digest[:2] / digest

@@ -24,6 +24,12 @@ from privacy import codes
 from trainings.models import Event, Programme
 
 LEAF = 50  # rows of a page of the roster
+# Built once: every page of a participant begins with it.
+_BY_LINK = (
+    sa.select(Participant)
+    .options(joinedload(Participant.programme))
+    .where(Participant.link_digest == sa.bindparam("digest"))
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,7 @@ def find_by_link(token: str) -> Participant | None:
 
 def by_link_digest(digest: bytes) -> Participant | None:
     """The person of a link, or the record theirs was made one with."""
-    query = sa.select(Participant).options(joinedload(Participant.programme)).where(Participant.link_digest == digest)
-    return links.record_of(db.session.scalar(query))
+    return links.record_of(db.session.scalar(_BY_LINK, {"digest": digest}))
 
 
 def find_by_code(programme: Programme, code: str) -> Participant | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import contains_eager
 
 from core import clock, i18n
 from core.db import db
@@ -15,6 +16,17 @@ from participants.models import Participant, Registration, RegistrationStatus
 from trainings.models import Event, EventSession, EventStatus
 
 REMEMBERED_FOR = timedelta(days=200)  # the follow-up comes three to six months later
+# Built once: the page is read by a hall at a time, and making a statement costs more than asking it.
+_PLACES = (
+    sa.select(Registration)
+    .join(Registration.event)
+    .options(contains_eager(Registration.event))
+    .where(
+        Registration.participant_id == sa.bindparam("person"),
+        Registration.status != RegistrationStatus.CANCELLED,
+        Event.status != EventStatus.CANCELLED,
+    )
+)
 
 
 class LinkUnknown(Refused):
@@ -33,16 +45,8 @@ def greet(token: str) -> Participant:
 
 def place_that_matters(person: Participant) -> Registration | None:
     """The person's place at the event of today, else at the next, else at the last one not long ago."""
-    query = (
-        sa.select(Registration)
-        .join(Registration.event)
-        .where(
-            Registration.participant_id == person.id,
-            Registration.status != RegistrationStatus.CANCELLED,
-            Event.status != EventStatus.CANCELLED,
-        )
-    )
-    places = sorted(db.session.scalars(query), key=lambda place: place.event.starts_on)
+    found = db.session.scalars(_PLACES, {"person": person.id})
+    places = sorted(found, key=lambda place: place.event.starts_on)
     today = person.programme.today()
     ahead = [place for place in places if place.event.ends_on >= today]
     behind = [place for place in places if today - REMEMBERED_FOR <= place.event.ends_on < today]

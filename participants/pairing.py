@@ -16,6 +16,11 @@ from participants.models import Pairing, PairingPurpose, Registration
 from privacy import erasure
 from trainings.models import Event
 
+# Built once: a participant's page asks it several times, and making a statement costs more than asking it.
+_OF_EVENT = sa.select(Pairing).where(
+    Pairing.event_id == sa.bindparam("event"), Pairing.purpose == sa.bindparam("purpose")
+)
+
 
 class KeyDestroyed(Refused):
     code = "key_destroyed"
@@ -23,7 +28,7 @@ class KeyDestroyed(Refused):
 
 
 def find(event_id: int, purpose: PairingPurpose) -> Pairing | None:
-    return db.session.scalar(sa.select(Pairing).where(Pairing.event_id == event_id, Pairing.purpose == purpose))
+    return db.session.scalar(_OF_EVENT, {"event": event_id, "purpose": purpose})
 
 
 def start(event: Event, purpose: PairingPurpose) -> Pairing:

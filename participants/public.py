@@ -22,7 +22,7 @@ from participants import consenting, links, organisations, own_page, registratio
 from participants.forms import TypedCodeForm
 from participants.models import Participant
 from places import answering
-from quizzes import openings, taken
+from quizzes import openings, published, taken
 from trainings.models import EventSession
 
 edge = Blueprint("participant_page", __name__)
@@ -158,6 +158,7 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
     if place is None:
         return render_template("participants/own_page.html", event=None, **always)
     event = place.event
+    quizzes = openings.of_event(event)
     entrance = room.entrance(place)
     form.session.data = entrance.event_session.uid if entrance else None
     return render_template(
@@ -166,8 +167,9 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
         day=own_page.day_that_matters(person, event),
         now=clock.now(),
         entrance=entrance,
-        quizzes_open=taken.open_to(place),
-        results=[(used, found) for used in openings.of_event(event) if (found := taken.own_result(used, place))],
+        quizzes_open=taken.open_to(place, quizzes),
+        results=[(used, found) for used in quizzes if (found := taken.own_result(used, place))],
+        questions_of=published.questions_of,
         materials=library.open_to(person),
         certificate=issuing.valid_of_place(place),
         **always,

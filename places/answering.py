@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import contains_eager
 
 from core import clock
 from core.db import db, insert_of
@@ -15,6 +16,18 @@ from participants.models import Participant, Registration, RegistrationStatus
 from places import giving, waiting
 from places.models import Reply, Said
 from trainings.models import Event, EventStatus
+
+# Built once: each participant's page asks it.
+_OWN = (
+    sa.select(Registration, Reply.said)
+    .join(Event, Event.id == Registration.event_id)
+    .outerjoin(Reply, Reply.registration_id == Registration.id)
+    .options(contains_eager(Registration.event))
+    .where(Registration.participant_id == sa.bindparam("person"), Event.status == EventStatus.PLANNED)
+    .where(Event.ends_on >= sa.bindparam("today"))
+    .where(sa.or_(Registration.status != RegistrationStatus.CANCELLED, Reply.said == Said.NOT_COMING))
+    .order_by(Event.starts_on, Event.id)
+)
 
 
 class TooLateToAnswer(Refused):
@@ -104,18 +117,9 @@ def said_at(event: Event) -> dict[int, Said]:
 
 def own_places(person: Participant) -> list[OwnPlace]:
     """A person's places at events ahead, those they gave back themselves too; the next event first."""
-    query = (
-        sa.select(Registration, Reply.said)
-        .join(Event, Event.id == Registration.event_id)
-        .outerjoin(Reply, Reply.registration_id == Registration.id)
-        .where(Registration.participant_id == person.id, Event.status == EventStatus.PLANNED)
-        .where(Event.ends_on >= person.programme.today())
-        .where(sa.or_(Registration.status != RegistrationStatus.CANCELLED, Reply.said == Said.NOT_COMING))
-        .order_by(Event.starts_on, Event.id)
-    )
     return [
         OwnPlace(place, said, waiting.position(place) if place.status == RegistrationStatus.WAITLISTED else None)
-        for place, said in db.session.execute(query).tuples()
+        for place, said in db.session.execute(_OWN, {"person": person.id, "today": person.programme.today()}).tuples()
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.access import load_or_404, requires
 from core import web
 from core.db import db
+from core.saving import saved
 from participants import identity, roster
 from participants.models import Registration
 from places import answering, applying, giving, policies, quotas, waiting
@@ -35,9 +36,10 @@ def ask_people(event: Event) -> Any:
     """Whether they come: everybody on the list who has not said it."""
     asked = answering.ask(event)
     audit.record(current_user, "asked_people", event, people=asked)
-    db.session.commit()
-    flash(ngettext("%(num)s person is asked on their page now.", "%(num)s people are asked on their pages now.", asked))
-    return _back(event)
+    return saved(
+        ngettext("%(num)s person is asked on their page now.", "%(num)s people are asked on their pages now.", asked),
+        _places_of(event),
+    )
 
 
 @edge.post("/registrations/<uid:place>/giving")
@@ -45,9 +47,7 @@ def ask_people(event: Event) -> Any:
 def give_place(place: Registration) -> Any:
     waiting.give(place)
     audit.record(current_user, "gave_place", place)
-    db.session.commit()
-    flash(_("%(person)s has a place now.", person=place.called))
-    return _back(place.event)
+    return saved(_("%(person)s has a place now.", person=place.called), _places_of(place.event))
 
 
 @edge.post("/events/<uid:event>/places/filling")
@@ -60,9 +60,7 @@ def set_filling(event: Event) -> Any:
     db.session.flush()
     moved = waiting.fill(event)
     audit.record(current_user, "set_filling", event, moved=len(moved))
-    db.session.commit()
-    flash(_said_of(len(moved)))
-    return _back(event)
+    return saved(_said_of(len(moved)), _places_of(event))
 
 
 @edge.post("/events/<uid:event>/places/quotas")
@@ -74,9 +72,7 @@ def set_quota(event: Event) -> Any:
     quota = quotas.set_for(event, form.organisation.data, form.places.data)
     moved = waiting.fill(event)
     audit.record(current_user, "set_quota", quota, places=quota.places)
-    db.session.commit()
-    flash(_said_of(len(moved)))
-    return _back(event)
+    return saved(_said_of(len(moved)), _places_of(event))
 
 
 @edge.post("/quotas/<uid:quota>/removal")
@@ -86,9 +82,7 @@ def drop_quota(quota: Quota) -> Any:
     audit.record(current_user, "dropped_quota", quota)
     quotas.drop(quota)
     moved = waiting.fill(event)
-    db.session.commit()
-    flash(_said_of(len(moved)))
-    return _back(event)
+    return saved(_said_of(len(moved)), _places_of(event))
 
 
 @edge.post("/programmes/<uid:programme>/registration-pages")
@@ -100,9 +94,7 @@ def allow_pages(programme: Programme) -> Any:
     event: Event = load_or_404(Event, form.event.data or "")
     applying.allow(programme, form.is_allowed.data == "yes")
     audit.record(current_user, "allowed_registration_pages", programme, allowed=form.is_allowed.data)
-    db.session.commit()
-    flash(_("Saved."))
-    return _back(event)
+    return saved(_("Saved."), _places_of(event))
 
 
 @edge.post("/events/<uid:event>/registration-page")
@@ -113,9 +105,7 @@ def open_page(event: Event) -> Any:
         return _page(event, page_form=form), 422
     applying.open_page(event, form.words.texts)
     audit.record(current_user, "opened_registration_page", event)
-    db.session.commit()
-    flash(_("Whoever has the address can register now."))
-    return _back(event)
+    return saved(_("Whoever has the address can register now."), _places_of(event))
 
 
 @edge.post("/events/<uid:event>/registration-page/closing")
@@ -123,9 +113,7 @@ def open_page(event: Event) -> Any:
 def close_page(event: Event) -> Any:
     applying.close_page(event)
     audit.record(current_user, "closed_registration_page", event)
-    db.session.commit()
-    flash(_("The registration page is closed. Its address opens nothing any more."))
-    return _back(event)
+    return saved(_("The registration page is closed. Its address opens nothing any more."), _places_of(event))
 
 
 def _said_of(moved: int) -> str:
@@ -138,8 +126,8 @@ def _said_of(moved: int) -> str:
     )
 
 
-def _back(event: Event) -> Any:
-    return redirect(url_for("places.show_places", event=event.uid), 303)
+def _places_of(event: Event) -> str:
+    return url_for("places.show_places", event=event.uid)
 
 
 def _page(event: Event, *, quota_form: QuotaForm | None = None, page_form: PageForm | None = None) -> str:

@@ -41,12 +41,18 @@ class Count:
 
 @dataclass(frozen=True)
 class Inside:
-    """Everybody counted for `part` is counted for `whole` too; with `only`, these are all its people of those cells."""
+    """Everybody counted for `part` is counted for `whole` too; with `only`, these are all its people of those cells.
+
+    With `among` that holds for these cells of the dimension, and of others nothing is known; `is_all` where the part
+    has everybody in them.
+    """
 
     part: str
     whole: str
     dimension: str = ""
     only: frozenset[str] = frozenset()
+    among: frozenset[str] = frozenset()
+    is_all: bool = False
 
 
 Edition = Sequence[Count]
@@ -176,7 +182,7 @@ def groups(editions: Sequence[Edition], inside: Sequence[Inside]) -> list[Group]
                 found.append(Group(terms, people, abs(after.total - before.total), after.is_share))
     for nested in inside:
         both = [
-            _without(_level(n, counts[nested.whole]), _level(n, counts[nested.part]))
+            _without(_level(n, counts[nested.whole]), _level(n, counts[nested.part]), nested)
             for n, counts in enumerate(by_edition)
             if nested.part in counts and nested.whole in counts
         ]
@@ -193,8 +199,11 @@ def _level(number: int, count: Count) -> _Level:
     return {(place.dimensions, place.cell): (((place, 1),), people) for place, people in cells(number, count)}
 
 
-def _without(whole: _Level, part: _Level) -> _Level:
-    return {key: _minus(whole[key], part[key]) for key in whole.keys() & part.keys()}
+def _without(whole: _Level, part: _Level, nested: Inside) -> _Level:
+    both = whole.keys() & part.keys()
+    if nested.among:
+        both = {key for key in both if set(key[1]) <= nested.among}
+    return {key: _minus(whole[key], part[key]) for key in both}
 
 
 def _minus(one: tuple[Terms, int], other: tuple[Terms, int]) -> tuple[Terms, int]:
@@ -208,6 +217,8 @@ def _containment(part: list[Kind], whole: list[Kind], nested: Inside) -> Iterato
     groups: dict[tuple, list[tuple[Kind, int]]] = {}
     for sign, those in ((-1, part), (1, whole)):
         for kind in those:
+            if nested.among and dict(kind.names).get(nested.dimension, "") not in nested.among:
+                continue
             if nested.only and dict(kind.names).get(nested.dimension, "") not in {*nested.only, ""}:
                 if sign < 0:
                     yield Rule(((kind, 1),), 0, 0)
@@ -215,4 +226,4 @@ def _containment(part: list[Kind], whole: list[Kind], nested: Inside) -> Iterato
             alike = tuple((name, cell) for name, cell in kind.names if name in common)
             groups.setdefault(alike, []).append((kind, sign))
     for terms in groups.values():
-        yield Rule(tuple(terms), 0, 0 if nested.only else None)
+        yield Rule(tuple(terms), 0, 0 if nested.only or nested.is_all else None)

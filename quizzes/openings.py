@@ -17,6 +17,9 @@ from quizzes import writing
 from quizzes.models import Attempt, EventQuiz, Opening, Phase, Quiz
 from trainings.models import Event, EventStatus
 
+# Built once: each participant's page asks it.
+_OF_EVENT = sa.select(EventQuiz).where(EventQuiz.event_id == sa.bindparam("event")).order_by(EventQuiz.id)
+
 
 class NotOpen(Refused):
     code = "quiz_not_open"
@@ -58,8 +61,7 @@ def use(event: Event, quiz: Quiz) -> EventQuiz:
 
 def of_event(event: Event) -> list[EventQuiz]:
     """The quizzes used at an event."""
-    query = sa.select(EventQuiz).where(EventQuiz.event_id == event.id).order_by(EventQuiz.id)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_OF_EVENT, {"event": event.id}))
 
 
 def at_hand(event: Event) -> list[tuple[EventQuiz, Phase]]:

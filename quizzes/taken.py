@@ -28,11 +28,11 @@ class OwnResult:
         return self.after.percent - self.before.percent if self.before and self.after else None
 
 
-def open_to(place: Registration) -> list[tuple[EventQuiz, Phase]]:
-    """The quizzes the person of a place can take now and has not taken."""
+def open_to(place: Registration, quizzes: Sequence[EventQuiz]) -> list[tuple[EventQuiz, Phase]]:
+    """Those of an event's quizzes that the person of a place can take now and has not taken."""
     return [
         (event_quiz, phase)
-        for event_quiz in openings.of_event(place.event)
+        for event_quiz in quizzes
         for phase in Phase
         if event_quiz.is_open(phase) and not has_taken(event_quiz, phase, place)
     ]

@@ -17,7 +17,7 @@ from core.i18n import Texts
 from feedback import evaluations, questionnaires
 from feedback.models import FreeText
 from feedback.models import QuestionKind as FeedbackQuestionKind
-from indicators import defining, periods, substantiating
+from indicators import defining, documents, periods
 from indicators.models import (
     Accumulation,
     Assumption,
@@ -220,7 +220,7 @@ def assumption(of: Result | None = None) -> Assumption:
 
 def evidence(of: Indicator) -> EvidenceFile:
     file = CleanFile(FileKind.PDF, b"%PDF-1.4 minutes of a meeting")
-    return substantiating.add_evidence(programme(), of, "Minutes", date(2026, 3, 1), file, None)
+    return documents.add(programme(), of, "Minutes", date(2026, 3, 1), file, None)
 
 
 def indicator(metric: str | None = "events.held", within: Programme | None = None, **values: Any) -> Indicator:

@@ -13,6 +13,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 import app as application
+from core import schema
 from core.config import CHECKOUT, Settings
 from core.db import db
 from core.i18n import Texts
@@ -30,6 +31,10 @@ def test_the_newest_migration_equals_the_models(installation: Installation) -> N
     with installation.app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, db.metadata) == []
+
+
+def test_the_newest_is_known_without_the_library_that_migrates() -> None:
+    assert ScriptDirectory(MIGRATIONS).get_heads() == [schema.newest()]
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])

@@ -21,7 +21,7 @@ from door import attendance, devices
 from door.models import ScanReview
 from door.readings import Reading
 from indicators import sharing
-from indicators.models import Audience
+from indicators.share_models import Audience
 from materials import ledger
 from materials.models import CopiesKind
 from messages import wording, writing
@@ -344,19 +344,23 @@ ALLOWED = {
     "logframe.show_logframe": MANAGES,
     "logframe.show_result": MANAGES,
     "logframe.revise_result": MANAGES,
+    "logframe.show_new_result": MANAGES,
+    "logframe.add_result": MANAGES,
+    "logframe.take_result_out": MANAGES,
     "logframe.add_assumption": MANAGES,
-    "logframe.show_assumption": MANAGES,
-    "logframe.word_assumption": MANAGES,
-    "logframe.judge_assumption": MANAGES,
-    "logframe.drop_assumption": MANAGES,
-    "logframe.show_new_indicator": MANAGES,
-    "logframe.add_indicator": MANAGES,
-    "logframe.show_indicator_form": MANAGES,
-    "logframe.revise_indicator": MANAGES,
-    "logframe.retire_indicator": MANAGES,
-    "logframe.take_indicator_back": MANAGES,
-    "logframe.show_targets": MANAGES,
-    "logframe.set_target": MANAGES,
+    "assumptions.show_assumption": MANAGES,
+    "assumptions.word_assumption": MANAGES,
+    "assumptions.judge_assumption": MANAGES,
+    "assumptions.drop_assumption": MANAGES,
+    "assumptions.follow_assumption_again": MANAGES,
+    "definitions.show_new_indicator": MANAGES,
+    "definitions.add_indicator": MANAGES,
+    "definitions.show_indicator_form": MANAGES,
+    "definitions.revise_indicator": MANAGES,
+    "definitions.retire_indicator": MANAGES,
+    "definitions.take_indicator_back": MANAGES,
+    "definitions.show_targets": MANAGES,
+    "definitions.set_target": MANAGES,
     "logframe.list_changes": STAFF_OF_IT,
     "files.show_iati": MANAGES,
     "files.record_iati": MANAGES,
@@ -395,7 +399,7 @@ OPEN = {
     "donor.list_recommendations", "donor.list_archive",
     "donor_files.download",
     "api.describe", "api.show_schema", "api.get_head", "api.list_periods", "api.list_results", "api.list_indicators",
-    "api.get_indicator", "api.get_logframe",
+    "api.get_indicator", "api.list_recommendations", "api.list_outside_recommendations", "api.get_logframe",
     "calendars_public.read_feed",
     "scanner.show_scanner", "scanner.show_manifest", "scanner.show_worker", "scanner.pair_device",
 }  # fmt: skip

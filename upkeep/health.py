@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask_babel import gettext as _
 
-from core import clock, runs
-from core.config import CHECKOUT, Settings
+from core import clock, runs, schema
+from core.config import Settings
 from core.db import db
 from core.i18n import moment, number
 from core.queue import queue
@@ -82,10 +80,9 @@ def _database(settings: Settings) -> Reading:
 
 
 def _migrations() -> Reading:
-    current = set(MigrationContext.configure(db.session.connection()).get_current_heads())
-    newest = set(ScriptDirectory(str(CHECKOUT / "migrations")).get_heads())
+    current = schema.current()
     advice = _("Restart the server with script/server: it brings the database up to date.")
-    return Reading(_("State of the database"), ", ".join(sorted(current)), current == newest, advice)
+    return Reading(_("State of the database"), current or "", current == schema.newest(), advice)
 
 
 def _backup() -> Reading:

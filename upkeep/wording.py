@@ -17,6 +17,7 @@ JOB_NAMES: dict[str, Any] = {
     "forget_printed_certificates": _l("Delete files of drawn certificates"),
     "forget_abandoned_lists": _l("Delete lists nobody took over"),
     "forget_letters": _l("Delete letters that are done"),
+    "delete_removed_evidence": _l("Delete files of removed evidence"),
     "forget_ended_sign_ins": _l("Delete sign-ins that have ended"),
     "forget_spent_proofs": _l("Delete spent proofs of registration forms"),
 }

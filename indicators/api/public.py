@@ -12,7 +12,17 @@ from accounts.access import open_to_anyone
 from core import web
 from core.errors import Refused
 from indicators import contract, publishing, shape, shaping, sharing
-from indicators.contract import BASE, IndicatorFilter, IndicatorPage, Nothing, Paging, PeriodPage, ResultPage
+from indicators.contract import (
+    BASE,
+    IndicatorFilter,
+    IndicatorPage,
+    Nothing,
+    OutsideRecommendationPage,
+    Paging,
+    PeriodPage,
+    RecommendationPage,
+    ResultPage,
+)
 from indicators.files import data
 from indicators.publication import Dashboard
 
@@ -68,6 +78,21 @@ def get_indicator(indicator: str) -> Any:
     _asked(Nothing)
     found = shaping.of(_board()).indicators
     return _answer(next((one for one in found if one.id == indicator), None) or abort(404))
+
+
+@edge.get("/recommendations")
+@open_to_anyone
+def list_recommendations() -> Any:
+    asked, found = _asked(Paging), shaping.of(_board()).recommendations
+    return _answer(RecommendationPage(_cut(found, asked), asked.page, asked.per_page, len(found), _next(found, asked)))
+
+
+@edge.get("/outside-recommendations")
+@open_to_anyone
+def list_outside_recommendations() -> Any:
+    asked, found = _asked(Paging), shaping.of(_board()).outside_recommendations
+    page = _cut(found, asked)
+    return _answer(OutsideRecommendationPage(page, asked.page, asked.per_page, len(found), _next(found, asked)))
 
 
 @edge.get("/logframe")

@@ -20,7 +20,7 @@ SEX = "sex"
 
 def workbook(board: Dashboard) -> bytes:
     """Results chain, indicators, baselines, targets, current values, sources and assumptions; by sex."""
-    sheets = [_logframe(board), _periods(board), _breakdowns(board), _about(board)]
+    sheets = [_logframe(board), _periods(board), _breakdowns(board), _not_counted(board), _about(board)]
     return workbooks.written([sheet for sheet in sheets if sheet.rows])
 
 
@@ -55,9 +55,9 @@ def _logframe(board: Dashboard) -> Sheet:
     ]
     head += [_("Baseline year")]
     head += [_("Target %(period)s", period=f"{p.key} ({day(p.ends_on, pattern='MM.yyyy')})") for p in board.periods]
-    head += [_("Current value"), _("As of"), _("Numerator"), _("Of"), _("Status")]
+    head += [_("Current value"), _("As of"), _("Numerator"), _("Of"), _("Asked"), _("Status")]
     head += [_("Sources of verification"), _("Assumptions")]
-    widths = [10, 38, 10, 40, 12, 18, 12, 10, *[12] * len(board.periods), 14, 12, 11, 9, 14, 30, 38]
+    widths = [10, 38, 10, 40, 12, 18, 12, 10, *[12] * len(board.periods), 14, 12, 11, 9, 9, 14, 30, 38]
     return Sheet(
         _("Logframe"), head, [_logframe_row(board, entry) for entry in rows.of(board, SEX)], widths, is_wide=True
     )
@@ -69,10 +69,10 @@ def _logframe_row(board: Dashboard, entry: Entry) -> list[object]:
     named = [*result, line.indicator.code, str(line.indicator.statement), rows.unit(line), entry.breakdown]
     if not entry.is_total:
         nothing = [""] * (2 + len(board.periods))
-        return [*named, *nothing, entry.value, board.on_day, "", "", "", "", ""]
+        return [*named, *nothing, entry.value, board.on_day, "", "", "", "", "", ""]
     by_period = {stone.period.key: stone for stone in line.milestones}
     targets = [_target_of(line, by_period.get(period.key)) for period in board.periods]
-    counted = ("", "") if line.is_withheld else (line.value.numerator, line.value.denominator)
+    counted = rows.counted(line)
     return [
         *named, rows.baseline(line), _baseline_year(board, line), *targets, entry.value, board.on_day,
         *counted, str(wording.STATUS_NAMES[line.status]), str(line.indicator.source or ""), _assumptions(chapter),
@@ -103,7 +103,7 @@ def _periods(board: Dashboard) -> Sheet:
         for stone in line.milestones:
             state = _state(board, line, stone)
             reached = figures.published(line.indicator, stone.then.number) if stone.then else None
-            shown = state if reached is None or line.is_withheld else reached
+            shown = _in_words(line, stone, state) if reached is None or line.is_withheld else reached
             origin = str(wording.ORIGIN_NAMES[stone.target.origin])
             found.append(
                 [
@@ -112,6 +112,12 @@ def _periods(board: Dashboard) -> Sheet:
                 ]
             )  # fmt: skip
     return Sheet(_("Periods"), head, found, [10, 50, 10, 12, 14, 12, 16, 16], is_wide=True)
+
+
+def _in_words(line: Line, stone: Milestone, state: str) -> str:
+    """What stands where no number does: of a withheld share its band."""
+    found = stone.then.band if stone.then else None
+    return state if found is None else wording.value_in_words(line, stone.then)
 
 
 def _state(board: Dashboard, line: Line, stone: Milestone) -> str:
@@ -128,6 +134,16 @@ def _breakdowns(board: Dashboard) -> Sheet:
         if not entry.is_total
     ]
     return Sheet(_("Who they are"), head, found, [10, 50, 30, 12, 14])
+
+
+def _not_counted(board: Dashboard) -> Sheet:
+    head = [_("Code"), _("Indicator"), _("Why it was not counted"), _("How many")]
+    found: list[list[object]] = [
+        [line.indicator.code, str(line.indicator.statement), why, _("withheld") if people is None else people]
+        for line in board.lines
+        for why, people in wording.not_counted(board.programme, line)
+    ]
+    return Sheet(_("Not counted"), head, found, [10, 50, 50, 14])
 
 
 def _about(board: Dashboard) -> Sheet:

@@ -10,9 +10,11 @@ from reportlab.platypus import KeepTogether, PageBreak
 
 from core import pdf
 from core.books import ROOM, chapter, fitted
+from core.charts import Chart
 from core.i18n import day, number
-from indicators import drawing, recommended
-from indicators.publication import Dashboard, QuizHead, RecommendationHead
+from indicators import drawing, recommended, wording
+from indicators.publication import Dashboard
+from indicators.publication_heads import OutsideHead, QuizHead, RecommendationHead
 from monitoring.wording import IMPLEMENTATION_NAMES, RESPONSE_NAMES, VOICE_NAMES
 
 
@@ -57,16 +59,48 @@ def _events(quiz: QuizHead) -> Any:
 
 def recommendations(board: Dashboard) -> list[Any]:
     """How far they are implemented together, then each of them under its report."""
-    if not board.recommendations:
-        return []
-    story: list[Any] = [PageBreak(), chapter(_("Recommendations")), _balance(board.recommendations)]
-    chart = drawing.recommendations(board.recommendations)
-    story.append(KeepTogether([pdf.text(chart.title, "small"), fitted(chart.drawing)]))
+    story: list[Any] = []
+    if board.recommendations:
+        chart = drawing.recommendations(board.recommendations)
+        story += [PageBreak(), chapter(_("Recommendations")), _balance(board.recommendations), _drawn(chart)]
+        story += [pdf.text(_("Recommendations of the monitoring reports"), "subheading"), *_list(board.recommendations)]
+    for source in board.outside:
+        story += _from_outside(source)
+    return story
+
+
+def _drawn(chart: Chart) -> Any:
+    return KeepTogether([pdf.text(chart.title, "small"), fitted(chart.drawing)])
+
+
+def _from_outside(source: OutsideHead) -> list[Any]:
+    """What a body from outside recommended: how far it is implemented together, then each of them."""
+    found = source.recommendations
+    rows: list[list[Any]] = [["№", _("Recommendation"), _("Theme"), _("Response"), _("Implementation")]]
+    for asked in found:
+        text = f"{asked.text} ({asked.recommended_by})" if asked.recommended_by else asked.text
+        rows.append([asked.label, text, asked.theme, _response(asked), _implementation(asked)])
     return [
-        *story,
-        pdf.text(_("Recommendations of the monitoring reports"), "subheading"),
-        *_list(board.recommendations),
+        PageBreak(),
+        chapter(_("Recommendations from outside: %(source)s", source=source.title)),
+        pdf.text(wording.outside_stands_apart()),
+        _balance(found),
+        _drawn(drawing.outside(source)),
+        pdf.table(rows, [16 * mm, ROOM - 104 * mm, 34 * mm, 26 * mm, 28 * mm]),
     ]
+
+
+def _response(asked: RecommendationHead) -> str:
+    return str(RESPONSE_NAMES[asked.response]) if asked.response else str(_("no response"))
+
+
+def _implementation(asked: RecommendationHead) -> str:
+    """How far it is; where the authority sees it differently, both views."""
+    if asked.differs:
+        return "; ".join(
+            f"{VOICE_NAMES[view.voice]}: {IMPLEMENTATION_NAMES[view.implementation]}" for view in asked.views
+        )
+    return str(IMPLEMENTATION_NAMES[asked.implementation]) if asked.implementation else str(_("not assessed"))
 
 
 def _balance(found: list[RecommendationHead]) -> Any:
@@ -84,13 +118,6 @@ def _list(found: list[RecommendationHead]) -> list[Any]:
         rows: list[list[Any]] = [list(head)]
         for asked in found:
             if str(asked.report) == report:
-                response = str(RESPONSE_NAMES[asked.response]) if asked.response else _("no response")
-                done = str(IMPLEMENTATION_NAMES[asked.implementation]) if asked.implementation else _("not assessed")
-                views = "; ".join(
-                    f"{VOICE_NAMES[view.voice]}: {IMPLEMENTATION_NAMES[view.implementation]}" for view in asked.views
-                )
-                rows.append(
-                    [str(asked.number), asked.text, asked.addressee, response, views if asked.differs else done]
-                )
+                rows.append([str(asked.number), asked.text, asked.addressee, _response(asked), _implementation(asked)])
         story += [pdf.text(report, "part"), pdf.table(rows, [10 * mm, ROOM - 94 * mm, 34 * mm, 24 * mm, 26 * mm])]
     return story

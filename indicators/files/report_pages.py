@@ -11,9 +11,9 @@ from reportlab.platypus import CondPageBreak, KeepTogether, PageBreak, Spacer, T
 from core import pdf
 from core.books import ROOM, chapter, fitted
 from core.i18n import day, number
-from indicators import drawing, figures, wording
+from indicators import drawing, figures, gains, wording
 from indicators.models import Measure
-from indicators.publication import LIFE_OF_PROGRAMME, Dashboard, Line
+from indicators.publication import LIFE_OF_PROGRAMME, Dashboard, Line, Restatement
 
 HALF = ROOM / 2 - 2 * mm
 
@@ -34,11 +34,12 @@ def _page(board: Dashboard, line: Line) -> list[Any]:
     if periods is not None:
         story.append(periods)
     story += _breakdowns(line)
+    story += _gains(board, line)
     chart = drawing.history(board.programme, line)
     if chart is not None:
         story += [KeepTogether([Spacer(1, 3 * mm), fitted(chart.drawing), pdf.text(chart.description, "small")])]
     story += _narratives(line)
-    story += [CondPageBreak(30 * mm), pdf.text(_("How this number is made"), "part"), _method(line)]
+    story += [CondPageBreak(30 * mm), pdf.text(_("How this number is made"), "part"), _method(board, line)]
     return [*story, *_record(line)]
 
 
@@ -68,19 +69,24 @@ def _periods(board: Dashboard, line: Line) -> Any:
     for stone in line.milestones:
         period = stone.period
         if stone.then is None and line.is_withheld and period.ends_on <= board.on_day:
-            reached = str(wording.STATE_NAMES[line.state])
+            reached = wording.value_in_words(line)
         else:
             reached = wording.value_in_words(line, stone.then) if stone.then else _("not due yet")
         row = [_period_name(period.key), day(period.ends_on), wording.target_in_words(line, stone.target), reached]
         if line.restatements:
             again = restated.get(period.key)
-            row.append(f"{wording.value_in_words(line, again.now)} {again.why}".strip() if again else "")
+            row.append(_again(line, again) if again else "")
         rows.append(row)
     if not rows:
         return None
     if line.indicator.measure == Measure.QUALITATIVE:
         return pdf.table([head, *rows], [18 * mm, 30 * mm, *[(ROOM - 48 * mm) / (len(head) - 2)] * (len(head) - 2)])
     return pdf.table([head, *rows], [25 * mm, 40 * mm, *[(ROOM - 65 * mm) / (len(head) - 2)] * (len(head) - 2)])
+
+
+def _again(line: Line, restatement: Restatement) -> str:
+    parts = [wording.value_in_words(line, restatement.now), wording.broken_down_anew(restatement), restatement.why]
+    return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 def _period_name(key: str) -> str:
@@ -113,6 +119,26 @@ def _breakdown(line: Line, dimension: str) -> Any:
     return pdf.table(rows, [HALF - 28 * mm, 24 * mm])
 
 
+def _gains(board: Dashboard, line: Line) -> list[Any]:
+    """Before and after, at the ends of periods and event by event, as a table and as a chart under it."""
+    rows = gains.of(board, line)
+    chart = drawing.gain(board, line)
+    if chart is None:
+        return []
+    head = [_("Period or event"), _("Until"), _("Tested both times"), _("Mean before"), _("Mean after"), _("Gain")]
+    told: list[list[Any]] = []
+    for row in rows:
+        nothing = _("withheld") if row.is_withheld else "—"
+        means = [nothing if found is None else number(found, 1) for found in (row.before, row.after, row.gain)]
+        told.append([row.name, day(row.on), "—" if row.people is None else number(row.people), *means])
+    table = pdf.table([head, *told], [62 * mm, 32 * mm, 24 * mm, 20 * mm, 20 * mm, 16 * mm])
+    return [
+        pdf.text(_("Knowledge before and after"), "part"),
+        table,
+        KeepTogether([Spacer(1, 3 * mm), pdf.text(chart.title, "small"), fitted(chart.drawing)]),
+    ]
+
+
 def _narratives(line: Line) -> list[Any]:
     if not line.narratives:
         return []
@@ -120,7 +146,7 @@ def _narratives(line: Line) -> list[Any]:
     return [pdf.text(_("What the team says"), "part"), *told]
 
 
-def _method(line: Line) -> Any:
+def _method(board: Dashboard, line: Line) -> Any:
     indicator = line.indicator
     metric = f"{indicator.metric}, {indicator.metric_version}" if indicator.metric else _("Entered by people")
     told = [
@@ -132,11 +158,12 @@ def _method(line: Line) -> Any:
         (_("Frequency"), indicator.frequency),
         (_("Limits"), indicator.limitations),
     ]
-    if line.exclusions and not line.is_withheld:
-        left_out = "; ".join(
-            f"{wording.exclusion_name(why)}: {number(count)}" for why, count in line.exclusions.items()
-        )
-        told.append((_("Not counted"), left_out))
+    withheld = _("withheld")
+    left_out = "; ".join(
+        f"{why}: {withheld if many is None else number(many)}"
+        for why, many in wording.not_counted(board.programme, line)
+    )
+    told.append((_("Not counted"), left_out or (_("nothing was left out") if wording.nothing_left_out(line) else "")))
     return pdf.table([[name, str(words)] for name, words in told if words], [38 * mm, ROOM - 38 * mm], head=0)
 
 

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 
 from indicators import figures, wording
 from indicators.models import BaselineKind, Measure
-from indicators.publication import Chapter, Dashboard, Line, TargetHead
+from indicators.publication import Chapter, Dashboard, Line
+from indicators.publication_heads import TargetHead
+from indicators.series import ASKED
 
 Figure = int | float | str
 
@@ -59,6 +61,12 @@ def of(board: Dashboard, *dimensions: str) -> list[Entry]:
         for line in chapter.lines
         for entry in (Entry(chapter, line), *_cells(chapter, line, dimensions))
     ]
+
+
+def counted(line: Line) -> tuple[int | None, int | None, int | None]:
+    """So many of so many, and of how many who could have answered; of a withheld share its people alone, if at all."""
+    value = line.value
+    return (None if line.is_withheld else value.numerator, value.denominator, value.beside.get(ASKED))
 
 
 def baseline(line: Line) -> Figure:

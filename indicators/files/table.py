@@ -22,7 +22,7 @@ def csv(board: Dashboard) -> bytes:
         _("Of"),
         _("Interval, from"),
     ]
-    head += [_("Interval, to"), _("As of"), _("Target"), _("Status"), _("State"), _("Result")]
+    head += [_("Interval, to"), _("As of"), _("Target"), _("Status"), _("State"), _("Result"), _("Asked")]
     return tables.write_csv(head, [_row(board, entry) for entry in rows.of(board)])
 
 
@@ -30,12 +30,15 @@ def _row(board: Dashboard, entry: Entry) -> list[object]:
     line = entry.line
     named = [line.indicator.code, str(line.indicator.statement), entry.breakdown]
     if not entry.is_total:
-        return [*named, "", entry.value, "", "", "", "", board.on_day, "", "", entry.state, entry.chapter.result.code]
-    value = line.value
-    rests_on = [value.numerator, value.denominator, *_interval(line)] if not line.is_withheld else [None] * 4
+        nothing = [""] * 4
+        return [
+            *named, "", entry.value, *nothing, board.on_day, "", "", entry.state, entry.chapter.result.code, "",
+        ]  # fmt: skip
+    numerator, denominator, asked = rows.counted(line)
+    rests_on = [numerator, denominator, *(_interval(line) if not line.is_withheld else [None, None])]
     standing = [rows.target(line, line.target), str(wording.STATUS_NAMES[line.status]), entry.state]
     return [
-        *named, rows.baseline(line), entry.value, *rests_on, board.on_day, *standing, entry.chapter.result.code,
+        *named, rows.baseline(line), entry.value, *rests_on, board.on_day, *standing, entry.chapter.result.code, asked,
     ]  # fmt: skip
 
 

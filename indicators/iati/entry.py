@@ -10,7 +10,7 @@ from core.db import db
 from core.errors import Refused
 from core.sections import Section
 from indicators.iati.models import IatiEntry
-from indicators.publication import IatiHead
+from indicators.publication_heads import IatiHead
 from trainings.models import Programme
 
 

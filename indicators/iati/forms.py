@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Regexp, ValidationError
 
 from core.forms import BaseForm, choice, line
-from indicators.publication import IatiHead
+from indicators.publication_heads import IatiHead
 
 # Of the codelist OrganisationType those that run programmes like these.
 ORGANISATION_TYPES = {

@@ -16,7 +16,8 @@ from core.i18n import LANGUAGES, Texts, day, speaking
 from indicators import figures, wording
 from indicators.figures import Reached
 from indicators.models import Accumulation, BaselineKind, Direction, Measure, ResultLevel, TargetOrigin
-from indicators.publication import Chapter, Dashboard, IatiHead, Line, Milestone, State
+from indicators.publication import Chapter, Dashboard, Line, Milestone, State
+from indicators.publication_heads import IatiHead
 from trainings.models import PartnerRole
 
 VERSION = "2.03"
@@ -103,9 +104,7 @@ class _Writer:
             indicator.set("ascending", "1" if head.direction == Direction.UP else "0")
         indicator.set("aggregation-status", "1" if _is_additive(line) else "0")
         self._narratives(self._under(indicator, "title"), head.statement)
-        told = [head.definition, _in_all_languages(lambda: _("Value withheld: too few people."))][
-            : 1 + line.is_withheld
-        ]
+        told = [head.definition, _in_all_languages(lambda: _withheld(self.board, line))]
         described = _joined([words for words in told if words])
         if described:
             self._narratives(self._under(indicator, "description"), described)
@@ -203,6 +202,17 @@ class _Writer:
     def _under(self, parent: Any, element: str, attributes: dict[str, str] | None = None, **more: str) -> Any:
         legal = {key: _legal(value) for key, value in {**(attributes or {}), **more}.items()}
         return self.etree.SubElement(parent, element, legal)
+
+
+def _withheld(board: Dashboard, line: Line) -> str:
+    """What is said where no value may be: of which period, and of a share less or more than what."""
+    told = []
+    if line.is_withheld and line.value.band is None:
+        told.append(_("Value withheld: too few people."))
+    for reached in figures.by_period(board, line):
+        if reached.value is not None and reached.value.band is not None:
+            told.append(f"{reached.period.key}: {wording.value_in_words(line, reached.value)}.")
+    return " ".join(told)
 
 
 def _activity_status(board: Dashboard) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -12,11 +13,12 @@ from accounts import audit
 from accounts.access import requires
 from core import stored_files
 from core.db import db, release
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from core.web import answer_file, takes_large_files
 from indicators import (
     dashboard,
-    judging,
+    documents,
+    periods,
     policies,
     substantiating,
     tracing,
@@ -44,17 +46,12 @@ def show_record(indicator: Indicator) -> Any:
 def adjust(indicator: Indicator) -> Any:
     form = AdjustmentForm(prefix="adjustment-")
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             words = form.delta.data, form.reason.data, form.evidence.data
             programme = policies.programme_of(indicator)
             row = substantiating.adjust(programme, indicator, form.on_day.data, *words, by=current_user)
             audit.record(current_user, "adjusted", row, indicator=indicator.uid)
-            db.session.commit()
-            flash(_("The adjustment counts. The computed value stays beside it."))
-            return redirect(url_for("actuals.show_record", indicator=indicator.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("The adjustment counts. The computed value stays beside it."), _record_of(indicator))
     return _record_page(indicator, adjustment=form), 422
 
 
@@ -64,26 +61,21 @@ def adjust(indicator: Indicator) -> Any:
 def add_evidence(indicator: Indicator) -> Any:
     form = EvidenceForm(prefix="evidence-")
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             programme = policies.programme_of(indicator)
             release()  # looking through a large file takes seconds, and nobody at a door waits for it
             clean = cleaning.clean(form.file.data.read(), current_app.extensions["settings"].material_megabytes)
             title, on_day = form.title.data, form.on_day.data
-            row = substantiating.add_evidence(programme, indicator, title, on_day, clean, current_user)
+            row = documents.add(programme, indicator, title, on_day, clean, current_user)
             audit.record(current_user, "added", row, indicator=indicator.uid)
-            db.session.commit()
-            flash(_("The document is there, sealed. Only staff can open it."))
-            return redirect(url_for("actuals.show_record", indicator=indicator.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("The document is there, sealed. Only staff can open it."), _record_of(indicator))
     return _record_page(indicator, evidence=form), 422
 
 
 @edge.get("/evidence/<uid:evidence>")
 @requires(policies.may_open_evidence, evidence=EvidenceFile)
 def open_evidence(evidence: EvidenceFile) -> Any:
-    content = substantiating.open_evidence(evidence)
+    content = documents.read(evidence)
     save = stored_files.wants_to_save()
     return answer_file(content, evidence.kind.media_type, evidence.name, as_download=save)
 
@@ -92,29 +84,25 @@ def open_evidence(evidence: EvidenceFile) -> Any:
 @requires(policies.may_remove_evidence, evidence=EvidenceFile)
 def remove_evidence(evidence: EvidenceFile) -> Any:
     indicator = db.session.get_one(Indicator, evidence.indicator_id)
-    substantiating.remove_evidence(evidence, current_user)
+    documents.remove(evidence, current_user)
     audit.record(current_user, "removed", evidence)
-    db.session.commit()
-    flash(_("The document is removed. That it was there stays written."))
-    return redirect(url_for("actuals.show_record", indicator=indicator.uid), 303)
+    answer = saved(_("The document is removed. That it was there stays written."), _record_of(indicator))
+    with suppress(OSError):  # what cannot be deleted now is deleted by the hourly job, whose failures are seen
+        documents.delete_removed()
+    return answer
 
 
 @edge.post("/indicators/<uid:indicator>/narratives")
 @requires(policies.may_enter, indicator=Indicator)
 def narrate(indicator: Indicator) -> Any:
     form = NarrativeForm(prefix="narrative-")
-    periods = {period.uid: period for period in judging.periods_of(policies.programme_of(indicator))}
-    form.offer(list(periods.values()))
+    asked = {period.uid: period for period in periods.of_programme(policies.programme_of(indicator))}
+    form.offer(list(asked.values()))
     if form.validate_on_submit():
-        try:
-            row = substantiating.narrate(indicator, periods[form.period.data], form.text.texts, current_user)
+        with refusals_in(form):
+            row = substantiating.narrate(indicator, asked[form.period.data], form.text.texts, current_user)
             audit.record(current_user, "narrated", row, indicator=indicator.uid)
-            db.session.commit()
-            flash(_("Saved."))
-            return redirect(url_for("actuals.show_record", indicator=indicator.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("Saved."), _record_of(indicator))
     return _record_page(indicator, narrative=form), 422
 
 
@@ -149,19 +137,24 @@ def _who_may_open(programme: Programme) -> dict[str, bool]:
     }
 
 
+def _record_of(indicator: Indicator) -> str:
+    return url_for("actuals.show_record", indicator=indicator.uid)
+
+
 def _record_page(indicator: Indicator, **forms: Any) -> str:
     programme = policies.programme_of(indicator)
-    periods = judging.periods_of(programme)
     today = {"on_day": programme.today()}
-    narrative = forms.get("narrative") or NarrativeForm(prefix="narrative-", formdata=None)
-    narrative.offer(periods)
+    next_one = periods.next_of(programme)
+    asked = {"period": next_one.uid if next_one else ""}
+    narrative = forms.get("narrative") or NarrativeForm(prefix="narrative-", formdata=None, data=asked)
+    narrative.offer(periods.of_programme(programme))
     return render_template(
         "indicators/record.html",
         programme=programme,
         indicator=indicator,
         line=dashboard.compute_line(programme, indicator),
         adjustments=substantiating.adjustments_of(indicator),
-        documents=substantiating.evidence_of(indicator),
+        documents=documents.of_indicator(indicator),
         narratives=substantiating.narratives_of(indicator),
         adjustment=forms.get("adjustment") or AdjustmentForm(prefix="adjustment-", formdata=None, data=today),
         evidence=forms.get("evidence") or EvidenceForm(prefix="evidence-", formdata=None, data=today),

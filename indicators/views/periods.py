@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import load_or_404, requires
-from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from core.web import answer_file
-from indicators import dashboard, periods, policies, restatements, snapshots, wording
+from indicators import changes, dashboard, periods, policies, restatements, snapshots, wording
 from indicators.files import catalogue
 from indicators.models import Indicator, Period
 from indicators.period_forms import VERBS, ReasonForm, StepForm
@@ -48,17 +47,12 @@ def show_period(period: Period) -> Any:
 def take_step(period: Period) -> Any:
     form = StepForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             state, note = PeriodState(form.state.data), form.note.data or ""
             programme = policies.programme_of_period(period)
             step = periods.take_step(programme, period, state, by=current_user, note=note)
             audit.record(current_user, f"{step.state}_period", period)
-            db.session.commit()
-            flash(str(VERBS[step.state][1]))
-            return redirect(url_for("periods.show_period", period=period.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(str(VERBS[step.state][1]), url_for("periods.show_period", period=period.uid))
     return _period_page(period, form, ReasonForm(formdata=None)), 422
 
 
@@ -73,9 +67,7 @@ def explain_restatement(period: Period) -> Any:
         abort(404)
     restatements.explain(period, indicator, form.reason.data, by=current_user)
     audit.record(current_user, "explained", indicator, period=period.uid)
-    db.session.commit()
-    flash(_("Saved."))
-    return redirect(url_for("periods.show_period", period=period.uid), 303)
+    return saved(_("Saved."), url_for("periods.show_period", period=period.uid))
 
 
 @edge.get(f"/periods/<uid:period>/{catalogue.ADDRESS}")
@@ -92,6 +84,11 @@ def download_snapshot(period: Period) -> Any:
     snapshot = snapshots.of_period(period) or abort(404)
     snapshots.read(snapshot)
     return answer_file(snapshot.content, "application/json", "snapshot.json", as_download=True)
+
+
+def _changed_since(programme: Programme, period: Period) -> int:
+    lock = next((lock for lock in changes.locks_of(programme) if lock.uid == period.uid), None)
+    return changes.since(programme, lock) if lock else 0
 
 
 def _period_page(period: Period, form: StepForm, reason_form: ReasonForm) -> Any:
@@ -112,6 +109,7 @@ def _period_page(period: Period, form: StepForm, reason_form: ReasonForm) -> Any
         may_report=may_report,
         snapshot=snapshot,
         board=board,
+        changed=_changed_since(programme, period),
         restated=[line for line in board.lines if line.restatements] if board else [],
         form=form,
         reason_form=reason_form,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -12,9 +12,11 @@ from accounts import audit
 from accounts.access import requires
 from core import clock
 from core.db import db
+from core.saving import saved
 from indicators import policies, previewing, publishing, sharing
 from indicators.forms import DETAIL_NAMES, ShareForm
-from indicators.models import Audience, Detail, ShareLink, Visibility
+from indicators.models import Visibility
+from indicators.share_models import Audience, Detail, ShareLink
 from trainings.models import Programme
 
 edge = Blueprint("share_links", __name__)
@@ -32,10 +34,13 @@ def preview(programme: Programme, audience: str) -> Any:
     board = publishing.next_to_show(programme)
     k = sharing.smallest_group_of(Audience(audience))
     before = publishing.published_before(programme, board)
+    previews = previewing.of(board, Visibility(audience), k, before)
     return render_template(
         "indicators/preview.html",
         programme=programme,
-        previews=previewing.of(board, Visibility(audience), k, before),
+        previews=previews,
+        hidden=sum(found.hidden for found in previews),
+        all=sum(len(found.figures) for found in previews),
         audience=audience,
         k=k,
         board=board,
@@ -67,9 +72,8 @@ def share(programme: Programme) -> Any:
 def revoke_share_link(link: ShareLink) -> Any:
     sharing.revoke(link)
     audit.record(current_user, "revoked", link)
-    db.session.commit()
-    flash(_("The link opens nothing any more."))
-    return redirect(url_for("share_links.list_share_links", programme=link.programme.uid), 303)
+    address = url_for("share_links.list_share_links", programme=link.programme.uid)
+    return saved(_("The link opens nothing any more."), address)
 
 
 def _page(programme: Programme, form: ShareForm, address: str | None = None) -> Any:

@@ -14,17 +14,30 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from tests.attack.programmes import AGAIN, EVERYTHING, POLICE, SECTORS, SEXES, USEFUL, Programme
+from tests.attack.programmes import (
+    AGAIN,
+    EVERYTHING,
+    LEFT,
+    LEFT_POLICE,
+    POLICE,
+    REASONS,
+    SECTORS,
+    SEXES,
+    USEFUL,
+    Programme,
+)
 
 Figure = tuple[int, str, tuple[str, ...], tuple[str, ...]]  # moment, indicator, dimensions, cell
 Sum = tuple[tuple[Figure, int], ...]
-KINDS = {"sex": SEXES, "sector": SECTORS, "answer": ("did", "did_not")}
+KINDS = {USEFUL: ("did", "did_not"), LEFT: REASONS, LEFT_POLICE: REASONS}
 
 
 @dataclass(frozen=True)
 class Published:
     """All that is ever printed: exact totals, the cells shown, the bands of shares (low, high), by place.
 
+    Of whoever was not counted the total is never printed: it is known from a plan that says how many places there were.
+    `completions` is known where another indicator counts them: then so is who came again.
     `never_empty` are tables of which the attacker has heard that no withheld cell of theirs is empty.
     """
 
@@ -34,6 +47,7 @@ class Published:
     withheld: frozenset[Figure]
     bands: dict[Figure, tuple[int, int]]
     never_empty: frozenset[Figure]
+    completions: dict[tuple[int, str], int]
 
 
 @dataclass(frozen=True)
@@ -56,9 +70,11 @@ class Attacker:
         self.columns: dict[tuple, int] = {}
         self.rows: list[tuple[dict[int, int], float, float]] = []
         for (moment, subject), total in published.totals.items():
-            kinds = KINDS["answer"] if subject == USEFUL else [(sex, sector) for sex in SEXES for sector in SECTORS]
+            kinds = KINDS.get(subject, [(sex, sector) for sex in SEXES for sector in SECTORS])
             everybody = {self._column(moment, subject, kind): 1 for kind in kinds}
             self.rows.append((everybody, total, total))
+        for (moment, subject), again in published.completions.items():
+            self.rows.append(({self._column(moment, subject, "again"): 1}, again, again))
         for figure, number in published.shown.items():
             self.rows.append((self._people_of(figure), number, number))
         for figure, (low, high) in published.bands.items():
@@ -80,7 +96,7 @@ class Attacker:
 
     def _people_of(self, figure: Figure) -> dict[int, int]:
         moment, subject, dimensions, cell = figure
-        if subject == USEFUL:
+        if subject in KINDS:
             return {self._column(moment, subject, cell[0]): 1}
         wanted = dict(zip(dimensions, cell, strict=True))
         return {
@@ -91,7 +107,10 @@ class Attacker:
         }
 
     def _relations(self) -> None:
-        """The police are all of the police and nobody else; who came again had come; nobody goes if nobody does."""
+        """The police are all of the police and nobody else; who came again had come; nobody goes if nobody does.
+
+        Whoever of the police was left out was left out of everybody.
+        """
         for moment in range(self.programme.moments):
             for sex in SEXES:
                 for sector in SECTORS:
@@ -103,6 +122,9 @@ class Attacker:
                     else:
                         self.rows.append(({police: 1}, 0, 0))
                     self.rows.append(({everybody: 1, again: -1}, 0, np.inf))
+            for reason in REASONS:
+                everybody, police = (self._column(moment, subject, reason) for subject in (LEFT, LEFT_POLICE))
+                self.rows.append(({everybody: 1, police: -1}, 0, np.inf))
         if not self.programme.only_grows:
             return
         for (moment, *kind), column in list(self.columns.items()):
@@ -144,8 +166,8 @@ def groups(programme: Programme, published: Published) -> Iterator[tuple[Sum, in
     sums += [
         ((figure, 1), ((figure[0], inner, *figure[2:]), -1))
         for figure in truth
-        for inner in (POLICE, AGAIN)
-        if figure[1] == EVERYTHING and (figure[0], inner, *figure[2:]) in truth
+        for whole, inner in ((EVERYTHING, POLICE), (EVERYTHING, AGAIN), (LEFT, LEFT_POLICE))
+        if figure[1] == whole and (figure[0], inner, *figure[2:]) in truth
     ]
     for before, after in combinations(range(programme.moments), 2):
         sums += [
@@ -168,6 +190,8 @@ def _tells_of_all(group: Sum, published: Published) -> bool:
 
 def _count(programme: Programme, figure: Figure) -> int:
     moment, subject, dimensions, cell = figure
+    if subject in (LEFT, LEFT_POLICE):
+        return next(found.numbers[cell[0]] for found in programme.left_out()[moment] if found.subject == subject)
     people = programme.counted(subject, moment)
     if subject == USEFUL:
         return sum(person.useful == (cell == ("did",)) for person in people)
@@ -234,4 +258,5 @@ def _until(published: Published, moment: int, tables_until: int) -> Published:
         frozenset(figure for figure in published.withheld if figure[0] <= tables_until),
         {figure: limits for figure, limits in published.bands.items() if figure[0] <= tables_until},
         frozenset(figure for figure in published.never_empty if figure[0] <= tables_until),
+        {place: again for place, again in published.completions.items() if place[0] <= moment},
     )

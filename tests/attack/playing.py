@@ -6,9 +6,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from privacy import withholding
+from privacy import left_out, withholding
 from privacy.disclosure import Band, band
 from privacy.editions import Place
+from privacy.left_out import REASON, Left
 from privacy.withholding import Verdict
 from tests.attack import attacker
 from tests.attack.attacker import Narrowed, Published
@@ -43,13 +44,15 @@ def play(seeds: Iterable[int]) -> Report:
         victim = programme(seed)
         started = time.perf_counter()
         verdicts = withholding.protect(victim.editions(), victim.k, victim.inside)
+        left = left_out.protect(victim.left_out(), victim.k, victim.left_inside)
         between = time.perf_counter()
-        found = attacker.attack(victim, printed(victim, verdicts))
+        found = attacker.attack(victim, printed(victim, verdicts, left))
         report.attacking += time.perf_counter() - between
         report.protecting += between - started
         report.programmes += 1
-        report.cells += len(verdicts)
+        report.cells += len(verdicts) + len(left)
         report.withheld += sum(verdict.shown is None for verdict in verdicts.values())
+        report.withheld += sum(number is None for number in left.values())
         report.attacked += found.attacked
         report.by_totals += found.by_totals
         report.by_the_past += found.by_the_past
@@ -57,9 +60,12 @@ def play(seeds: Iterable[int]) -> Report:
     return report
 
 
-def printed(victim: Programme, verdicts: dict[Place, Verdict]) -> Published:
+def printed(victim: Programme, verdicts: dict[Place, Verdict], left: dict[Left, int | None]) -> Published:
     """What a reader can hold in hand, no more: the reason why a cell is withheld is not printed."""
     totals = {(n, count.subject): count.total for n, edition in enumerate(victim.editions()) for count in edition}
+    truth = {(n, found.subject): found.numbers for n, edition in enumerate(victim.left_out()) for found in edition}
+    totals |= {place: sum(numbers.values()) for place, numbers in truth.items()}
+    told = {(n, subject, (REASON,), (reason,)): number for (n, subject, reason), number in left.items()}
     hidden = {place: verdict for place, verdict in verdicts.items() if verdict.shown is None}
     bands = {}
     for place, verdict in hidden.items():
@@ -71,10 +77,14 @@ def printed(victim: Programme, verdicts: dict[Place, Verdict]) -> Published:
     return Published(
         victim.k,
         totals,
-        {tuple(place): verdict.shown for place, verdict in verdicts.items() if verdict.shown is not None},
-        frozenset(tuple(place) for place in hidden),
+        {tuple(place): verdict.shown for place, verdict in verdicts.items() if verdict.shown is not None}
+        | {figure: number for figure, number in told.items() if number is not None},
+        frozenset(
+            [*(tuple(place) for place in hidden), *(figure for figure, number in told.items() if number is None)]
+        ),
         bands,
         frozenset(tuple(place) for place in hidden if place[:3] in partly - empty and place.subject != USEFUL),
+        {place: numbers["again"] for place, numbers in truth.items()} if victim.tells_completions else {},
     )
 
 

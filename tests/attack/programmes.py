@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from privacy.editions import Count, Edition, Inside
+from privacy.left_out import PLACES, REASON, LeftOut
 
 SEXES = ("female", "male", "not_recorded")
 SECTORS = ("police", "lawyer", "cso")
@@ -15,6 +16,8 @@ EVERYTHING = "all"  # the indicators' names, and how they lie in each other
 POLICE = "police"
 AGAIN = "again"
 USEFUL = "useful"
+LEFT, LEFT_POLICE = "left", "left of the police"  # whoever was not counted, of everybody and of the police
+REASONS = (*PLACES, "again")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,15 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A place at an event that was not completed: of somebody who did not come, or came too little."""
+
+    sector: str
+    reason: str
+    since: int
+
+
+@dataclass(frozen=True)
 class Programme:
     """What is published of a register at each of some moments, and the truth about the persons behind it."""
 
@@ -38,6 +50,8 @@ class Programme:
     people: list[Person]
     moments: int
     has_cross: bool
+    places: list[Place]
+    tells_completions: bool  # another indicator counts completions, so that who came again follows from totals
 
     @property
     def only_grows(self) -> bool:
@@ -55,6 +69,20 @@ class Programme:
         if subject == AGAIN:
             return [person for person in there if person.again is not None and person.again <= moment]
         return there
+
+    def left_out(self) -> list[list[LeftOut]]:
+        """Who was not counted, at each moment."""
+        return [[self._left(LEFT, moment), self._left(LEFT_POLICE, moment)] for moment in range(self.moments)]
+
+    @property
+    def left_inside(self) -> list[Inside]:
+        return [Inside(LEFT_POLICE, LEFT, REASON, among=frozenset(REASONS))]
+
+    def _left(self, subject: str, moment: int) -> LeftOut:
+        is_counted = (lambda sector: sector == "police") if subject == LEFT_POLICE else (lambda sector: True)
+        there = [place.reason for place in self.places if place.since <= moment and is_counted(place.sector)]
+        again = [person for person in self.counted(AGAIN, moment) if is_counted(person.sector)]
+        return LeftOut(subject, {**{reason: there.count(reason) for reason in PLACES}, "again": len(again)})
 
     def editions(self) -> list[Edition]:
         return [
@@ -115,4 +143,15 @@ def programme(seed: int) -> Programme:
                     leaves,
                 )
             )
-    return Programme(seed, chance.choice((5, 5, 10)), people, moments, chance.random() < 0.3)
+    k, has_cross = chance.choice((5, 5, 10)), chance.random() < 0.3
+    number = chance.choice((2, 6, 20, 50))
+    outcomes = [chance.choice((1, 5, 20)), chance.choice((0, 1, 5))]
+    places = [
+        Place(
+            chance.choices(SECTORS, sectors)[0],
+            chance.choices(PLACES, [outcomes[0], outcomes[1]])[0],
+            chance.randrange(moments),
+        )
+        for _ in range(number)
+    ]
+    return Programme(seed, k, people, moments, has_cross, places, chance.random() < 0.5)

@@ -15,7 +15,8 @@ from core.config import CHECKOUT
 from core.db import db
 from door.models import Attendance, Outcome, Scan
 from founding import demo
-from indicators import dashboard
+from indicators import changes, dashboard
+from indicators.changes import Wanted
 from indicators.iati import checking
 from participants.models import Pairing, PairingPurpose, Participant, Sector
 from quizzes.models import Attempt
@@ -75,6 +76,28 @@ def test_every_indicator_has_something_to_show(lived: Flask) -> None:
     assert [line.indicator.code for line in board.lines if line.value.number is None and not line.value.text] == []
     assert {line.status for line in board.lines} >= {"on_track", "not_due"}
     assert checking.problems_of(board) == []
+
+
+def test_its_record_is_kept_as_a_team_keeps_it(lived: Flask) -> None:
+    programme = db.session.scalars(sa.select(Programme)).one()
+    board = dashboard.compute(programme)
+    lines = board.lines
+    assert len([line for line in lines if len(line.narratives) > 1]) >= 3
+    assert all(not said.text.missing() for line in lines for said in line.narratives), "in every language"
+    assert [(made.delta, bool(made.reason)) for line in lines for made in line.adjustments] == [(-20, True)]
+    assert {True} == {bool(line.evidence) for line in lines if line.indicator.is_entered or line.adjustments}
+    assumptions = [found for chapter in board.chapters for found in chapter.result.assumptions]
+    assert {found.state for found in assumptions} == {"holds", "at_risk", "broken", None}
+    restated = [found for line in lines for found in line.restatements]
+    assert any(found.dimensions for found in restated) and any(not found.dimensions for found in restated)
+    assert all(found.why for found in restated)
+    locks = changes.locks_of(programme)
+    log = changes.leaf(programme, Wanted(), 1).changes
+    after = {(lock.period, change.subject) for change in log if (lock := changes.lock_before(change, locks))}
+    assert after == {("M6", "target"), ("M12", "assumption"), ("M12", "indicator")}
+    for line in lines:
+        told = (line.indicator.frequency, line.indicator.responsible, line.indicator.source)
+        assert all(words and not words.missing() for words in told), line.indicator.code
 
 
 def test_its_links_open_every_face(lived: Flask) -> None:

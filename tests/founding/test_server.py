@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -12,14 +13,14 @@ import pytest
 from core.config import CHECKOUT
 from tests.serving import PYTHON, Served, free_port, running
 
-FLASK = [PYTHON, "-m", "flask", "--app", "app", "muster"]
+MUSTER = [PYTHON, "-c", "import app; app.obey()"]
 
 
 def start(home: Path, command: str = "serve", **environment: str):
     """The server as script/server starts it, with what it said in home/said.log."""
     port = str(free_port())
     values = {"MUSTER_HOME": str(home), "MUSTER_PORT": port, **environment}
-    return Served(int(port)), running(values, *FLASK, command, log=home / "said.log")
+    return Served(int(port)), running(values, *MUSTER, command, log=home / "said.log")
 
 
 def test_a_first_start_creates_everything_and_a_second_keeps_it(tmp_path: Path) -> None:
@@ -54,6 +55,16 @@ def test_the_demo_prints_a_link_for_each_face(tmp_path: Path) -> None:
             assert b"<h1" in served.fetch(link[1])
 
 
+@pytest.fixture(scope="module")
+def started_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an installation that has been started and stopped."""
+    home = tmp_path_factory.mktemp("home")
+    _served, server = start(home)
+    with server:
+        pass
+    return home
+
+
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
@@ -63,14 +74,14 @@ def test_the_demo_prints_a_link_for_each_face(tmp_path: Path) -> None:
     ],
     ids=["readable", "missing", "damaged"],
 )
-def test_with_a_key_ring_in_trouble_it_stops_with_a_sentence(tmp_path: Path, trouble, words: str) -> None:
-    _served, server = start(tmp_path)
-    with server:
-        pass
+def test_with_a_key_ring_in_trouble_it_stops_with_a_sentence(
+    started_once: Path, tmp_path: Path, trouble, words: str
+) -> None:
+    shutil.copytree(started_once, tmp_path, dirs_exist_ok=True)
     trouble(tmp_path / "keys" / "ring.json")
     environment = {"PATH": "/usr/bin:/bin", "MUSTER_HOME": str(tmp_path), "MUSTER_PORT": str(free_port())}
     stopped = subprocess.run(
-        [*FLASK, "serve"], cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [*MUSTER, "serve"], cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert stopped.returncode != 0
     assert words in stopped.stderr and "Traceback" not in stopped.stderr
@@ -79,7 +90,7 @@ def test_with_a_key_ring_in_trouble_it_stops_with_a_sentence(tmp_path: Path, tro
 def test_a_setting_in_trouble_stops_it_with_a_sentence(tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "MUSTER_HOME": str(tmp_path), "MUSTER_PORT": "eighty"}
     stopped = subprocess.run(
-        [*FLASK, "serve"], cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [*MUSTER, "serve"], cwd=CHECKOUT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert stopped.returncode != 0
     assert "MUSTER_PORT" in stopped.stderr and "Traceback" not in stopped.stderr

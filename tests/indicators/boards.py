@@ -17,19 +17,14 @@ from indicators.models import (
     TargetOrigin,
     Visibility,
 )
-from indicators.publication import (
-    Chapter,
-    Dashboard,
+from indicators.publication import Chapter, Dashboard, Line, Milestone, State, Status
+from indicators.publication_heads import (
     IatiHead,
     IndicatorHead,
-    Line,
-    Milestone,
     PartnerHead,
     PeriodHead,
     ProgrammeHead,
     ResultHead,
-    State,
-    Status,
     TargetHead,
 )
 from indicators.series import Value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,17 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core import clock
+from core import clock, pdf
 from core.db import db
 from core.errors import Refused
+from core.i18n import Texts
 from door import attendance
-from indicators import dashboard, defining, metrics, substantiating, tracing
-from indicators.models import Accumulation, ValueSource
+from indicators import dashboard, defining, documents, metrics, substantiating, tracing
+from indicators.models import Accumulation, Measure, ValueSource
 from indicators.publication import State
 from indicators.record_models import Adjustment
-from materials import ledger
+from materials import ledger, storage
 from materials.models import CopiesKind
-from monitoring import units
+from monitoring import recommendations, reports, units
+from monitoring.models import Implementation, ResponseKind, Voice
 from participants import registration
 from participants.models import Origin, Sector
 from tests import make
@@ -55,12 +57,36 @@ def fill() -> None:
     visited(one, date(2027, 2, 1), 5)
     visited(one, date(2027, 3, 1), 20)
     visited(two, date(2027, 3, 1), None)
+    report_to_the_ministry(date(2027, 2, 10), asked=3)
+    report_to_the_ministry(date(2027, 3, 10), asked=2)
+    reports.recommend(reports.begin(make.programme(), Texts(en="Draft")), "Ministry", "Later", theme="Doctors")
+
+
+def report_to_the_ministry(published_on: date, asked: int) -> None:
+    """A report, of whose recommendations the first was answered and carried out, the second is under way."""
+    report = reports.begin(make.programme(), Texts(en="Report"))
+    made = [reports.recommend(report, "Ministry", f"Do {n}", theme="Doctors") for n in range(asked)]
+    reports.publish(report, published_on)
+    later = published_on + timedelta(days=5)
+    for recommendation, is_written in zip(made, (True, False), strict=False):
+        recommendations.note_response(
+            recommendation, ResponseKind.ACCEPTED, later, is_written=is_written, note="", by=None
+        )
+    for recommendation, how in zip(made, (Implementation.IMPLEMENTED, Implementation.IN_PROGRESS), strict=False):
+        recommendations.assess(recommendation, how, Voice.OWN, later, by=None)
+
+
+# What `fill` leaves of reports: counted, or so many of so many; on the twentieth of February and today.
+REPORTED = {
+    "reports.published": (1, 2), "recs.issued": (3, 5), "recs.response": ((1, 3), (2, 5)),
+    "recs.implemented": ((1, 2), (2, 4)),
+}  # fmt: skip
 
 
 def test_the_rows_of_every_metric_add_up_to_its_number_and_nothing_is_lost(app: Flask) -> None:
     fill()
     programme = make.programme()
-    seen = set()
+    seen, reported = set(), {}
     for key, metric in metrics.METRICS.items():
         parameters = {name: value for name, value in PARAMETERS.items() if name in metric.parameters()}
         for until in (date(2027, 2, 20), programme.today()):
@@ -76,7 +102,23 @@ def test_the_rows_of_every_metric_add_up_to_its_number_and_nothing_is_lost(app: 
                 assert sum(row.number or 0 for row in trace.rows) == counted, key
             assert trace.included + sum(trace.left_out.values()) == trace.candidates, key
             seen |= set(trace.left_out)
+            counted = sum(row.number or 0 for row in trace.rows)
+            share = (counted, sum(row.out_of for row in trace.rows))
+            reported.setdefault(key, []).append(counted if value.denominator is None else share)
     assert {"absent", "below_share", "again", "other_sector", "not_closed", "not_approved", "one_test"} <= seen
+    assert {"not_published", "not_assessed"} <= seen
+    assert {key: tuple(reported[key]) for key in REPORTED} == REPORTED
+
+
+def test_what_was_counted_of_a_report_leads_to_it_and_to_what_it_asks(manager: Visitor) -> None:
+    report_to_the_ministry(date(2027, 2, 10), asked=3)
+    implemented = make.indicator("recs.implemented", measure=Measure.PERCENTAGE, accumulation=Accumulation.RATIO)
+    page = manager.get(f"/indicators/{implemented.uid}").link("What was counted")
+    assert "Looked at: 3. Counted: 2." in page.text() and "not assessed" in page.text("table")
+    assert [row.text_content() for row in page.all("tbody td[data-label=Counts]")] == ["1", "0"]
+    assert "Do 0" in page.link("Do 0").text("main")
+    published = make.indicator("reports.published", statement=Texts(en="Reports"))
+    assert manager.get(f"/indicators/{published.uid}/rows").link("Report").status == 200
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -157,9 +199,35 @@ def test_a_document_is_cleaned_sealed_opened_by_staff_and_removed_for_good(manag
     assert monitor.ask("get", path).status_code == 200
     outsider = Visitor(manager.app).sign_in(make.user("manager", make.programme("elsewhere")))
     assert outsider.ask("get", path).status_code == 403
-    assert "removed" in page.submit("Remove").text("table")
+    somebody, (document,) = make.user("manager"), documents.of_indicator(indicator)
+    lies = storage.find(document.digest)
+    documents.remove(document, somebody)
+    db.session.rollback()
+    assert manager.ask("get", path).status_code == 200, "a removal that was not kept loses nothing"
+    assert "removed" in page.submit("Delete the document").text("table")
     assert manager.ask("get", path).status_code == 409
+    assert not lies.exists(), "the bytes are gone once the removal is kept"
     assert dashboard.compute_line(make.programme(), indicator).evidence == []
+
+
+def test_a_value_comes_with_its_document_or_neither_does(manager: Visitor) -> None:
+    indicator = make.indicator(None, accumulation=Accumulation.SUM)
+    page = manager.get(f"/indicators/{indicator.uid}")
+    typed = {"on_day": "2027-03-01", "value": "2", "evidence": "Minutes of March"}
+    refused = page.submit("Enter", **typed, file=(io.BytesIO(b"MZ no paper"), "minutes.exe"))
+    assert refused.status == 422 and dashboard.compute_line(make.programme(), indicator).value.number is None
+    assert refused.one("#evidence").get("value") == "Minutes of March"
+    page = page.submit("Enter", **typed, file=(io.BytesIO(clean_paper()), "minutes.pdf"))
+    assert "Minutes of March" in page.text("ul.rows")
+    (document,) = documents.of_indicator(indicator)
+    assert documents.read(document).startswith(b"%PDF")
+
+
+def clean_paper() -> bytes:
+    page, content = pdf.canvas("Minutes")
+    page.drawString(72, 700, "Agreed")
+    page.save()
+    return content.getvalue()
 
 
 def test_the_newest_narrative_counts_and_the_older_stays(manager: Visitor) -> None:

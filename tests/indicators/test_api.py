@@ -18,7 +18,8 @@ from core.db import db
 from core.i18n import Texts
 from indicators import contract, sharing
 from indicators.files import data
-from indicators.models import Audience, Visibility
+from indicators.models import Visibility
+from indicators.share_models import Audience
 from tests import make
 from tests.indicators.test_dashboard import PEOPLE, trained
 from tests.make import NOON

@@ -50,7 +50,8 @@ def test_every_check_finds_its_gap_and_nothing_that_is_whole(app: Flask) -> None
     period = periods.next_of(programme)
     assert period is not None and period.key == "M12"
     found = {asked.key: items for asked, items in gaps.missing(programme, period)}
-    assert found.keys() == gaps.CHECKS.keys(), "each check has something to find here"
+    locked_only = {"not_explained"}  # seen where a period is locked and restated
+    assert found.keys() == gaps.CHECKS.keys() - locked_only, "each check has something to find here"
     (closing,) = found["not_closed"]
     assert (closing.of, closing.who, closing.since) == (open_event.uid, ["Trainer One"], open_event.ends_on)
     assert [gap.of for gap in found["no_attendance"]] == [open_event.uid]
@@ -73,4 +74,6 @@ def test_the_manager_comes_from_the_list_to_the_page_that_mends(manager: Visitor
     page = manager.get("/").link("Missing for the next report")
     assert page.status == 200 and "Indicators without a value in this period" in page.text("table")
     assert page.link(indicator.code).path == f"/indicators/{indicator.uid}"
+    leads = {a.get("href") for a in page.all("main a") if indicator.code in a.text_content()}
+    assert leads == {f"/indicators/{indicator.uid}{part}" for part in ("", "/record", "/targets")}, "where it is mended"
     assert clock.now() - timedelta(days=1) < NOON

@@ -15,8 +15,9 @@ from core.errors import Refused
 from core.i18n import Texts
 from indicators import dashboard, entering, publication, publishing, sharing
 from indicators.files import report
-from indicators.models import Accumulation, Audience, BaselineKind, Measure, Visibility
+from indicators.models import Accumulation, BaselineKind, Measure, Visibility
 from indicators.publication import Status
+from indicators.share_models import Audience
 from participants import registration, roster
 from participants.models import Origin, Sex
 from tests import make

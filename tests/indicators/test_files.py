@@ -19,17 +19,18 @@ from core.i18n import Texts, speaking
 from indicators import publishing, sharing
 from indicators.files import catalogue
 from indicators.iati import entry
-from indicators.models import Accumulation, Audience, Measure, Visibility
-from indicators.publication import (
+from indicators.models import Accumulation, Measure, Visibility
+from indicators.publication import Restatement
+from indicators.publication_heads import (
     AdjustmentHead,
     EvidenceHead,
     NarrativeHead,
     QuizAtEventHead,
     QuizHead,
     RecommendationHead,
-    Restatement,
 )
 from indicators.series import Value
+from indicators.share_models import Audience
 from monitoring.models import Implementation, ResponseKind
 from quizzes.analysis import Knowledge
 from tests import make
@@ -151,7 +152,7 @@ def test_the_report_renders_what_there_is_and_is_the_same_twice(request_alone: N
     shown = text_of(made(staff))
     for words in (
         "Contents", "Slow start", "Counted twice", "Computed before adjustments: 7,925", "List of workshops",
-        "duplicates merged: 6", "7,910 late lists", "In the north", "Call a doctor", "noted", "Methods and privacy",
+        "duplicates merged: 6", "7,910. late lists", "In the north", "Call a doctor", "noted", "Methods and privacy",
         "Printed on 27 November 2026 · fingerprint",
     ):  # fmt: skip
         assert words in shown, words

@@ -16,7 +16,8 @@ from core.i18n import Texts
 from indicators.files import catalogue
 from indicators.iati import checking, rules, writing
 from indicators.models import Accumulation, BaselineKind, Direction, Measure
-from indicators.publication import Dashboard, IatiHead, Line, State
+from indicators.publication import Dashboard, Line, State
+from indicators.publication_heads import IatiHead
 from indicators.series import Value
 from tests import make
 from tests.conftest import Installation

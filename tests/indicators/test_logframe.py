@@ -12,14 +12,16 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from indicators import changes, dashboard, defining, hints, judging, metrics
+from indicators import chain, changes, dashboard, defining, hints, judging, metrics
 from indicators.changes import Wanted
 from indicators.hints import Hint
-from indicators.models import Accumulation, AssumptionState, Target, TargetOrigin
+from indicators.models import Accumulation, AssumptionState, Result, ResultLevel, Target, TargetOrigin
 from tests import make
 from tests.make import NOON
 from tests.pages import Visitor
 
+NEEDED = ("statement", "definition", "unit", "source", "frequency", "responsible")
+PROMISE = {"text": None, "origin": TargetOrigin.PROPOSED, "by": None}
 # The table of metrics that the programme's design promises: how each adds up is of its nature.
 PROMISED = {
     "events.held": "sum", "events.mixed": "sum", "people.completed": "distinct", "people.places": "sum",
@@ -55,6 +57,7 @@ def test_an_indicator_is_written_changed_and_retired_and_the_log_tells_all(manag
     assert page.submit("Set the target", value="200", origin="proposed").status == 422, "why?"
     page = page.submit("Set the target", value="200", origin="proposed", reason="Fewer venues")
     assert [row.text_content() for row in page.all("tbody td.number b")] == ["200", "250"]
+    assert page.one("#period option[selected]").text_content() == "M24", "what is reported next"
     indicator = result.indicators[0]
     assert indicator.accumulation == Accumulation.DISTINCT, "each once, whatever was chosen"
     page = manager.get(f"/indicators/{indicator.uid}/definition")
@@ -129,12 +132,72 @@ def test_an_assumption_is_judged_day_by_day_and_what_was_judged_stays(manager: V
     page.submit("Follow it no more")
     assert dashboard.compute(programme).chapters[0].result.assumptions == []
     assert len(assumption.judgements) == 2
+    manager.get(page.path).submit("Follow it again")
+    assert len(dashboard.compute(programme).chapters[0].result.assumptions) == 1
 
 
 def test_hints_say_what_is_missing_and_block_nothing(app: Flask) -> None:
-    whole = {name: Texts(en="x", ru="x", be="x") for name in ("statement", "definition", "unit", "source")}
+    whole = {name: Texts(en="x", ru="x", be="x") for name in NEEDED}
     bare = make.indicator(None, accumulation=Accumulation.DISTINCT)
     good = make.indicator(targets={"M12": 5}, baseline_on=date(2026, 1, 1), **whole)
     assert hints.of(good) == []
     assert set(hints.of(bare)) == set(Hint) - {Hint.BASELINE}
     assert hints.languages_missing(bare) == ["be", "ru"]
+
+
+def test_a_results_chain_is_written_on_screen_from_the_impact_down(manager: Visitor) -> None:
+    programme = make.programme()
+    page = manager.get(f"/programmes/{programme.uid}/logframe").link("Add the impact")
+    page = page.submit("Add the result", code="I", **{"statement-en": "People are safe"})
+    assert "Nothing measures this result yet." in page.text()
+    impact = chain.results_of(programme)[0]
+    page = page.link("Logframe").link("Add a result under it")
+    assert page.one("#level option[selected]").get("value") == "outcome", "what serves an impact"
+    taken = page.submit("Add the result", code="I", **{"statement-en": "Officers know the law"})
+    assert taken.status == 422 and "used already" in taken.text(".notice")
+    assert taken.one("#statement-en").text.strip() == "Officers know the law", "what was typed stays"
+    alone = taken.submit("Add the result", code="Oc 1", parent="")
+    assert alone.status == 422 and "serves another result" in alone.text(".notice")
+    top = taken.submit("Add the result", code="I 2", level="impact", parent=impact.uid)
+    assert top.status == 422 and "serves no other result" in top.text(".notice")
+    page = alone.submit("Add the result", code="Oc 1", parent=impact.uid)
+    outcome = chain.results_of(programme)[1]
+    output = chain.add(programme, ResultLevel.OUTPUT, "Op 1.1", Texts(en="Trained"), outcome, None)
+    second = chain.add(programme, ResultLevel.OUTCOME, "Oc 2", Texts(en="Watched"), impact, None)
+    late = chain.add(programme, ResultLevel.OUTPUT, "Op 1.2", Texts(en="Printed"), outcome, None)
+    assert chain.results_of(programme) == [impact, outcome, output, late, second], "each after the one it serves"
+    with pytest.raises(Refused, match="parent_too_low"):
+        chain.add(programme, ResultLevel.OUTCOME, "Oc 3", Texts(en="Odd"), output, None)
+    make.assumption(late)
+    page = manager.get(f"/results/{late.uid}").submit("Take it out of the logframe")
+    assert "Op 1.2" not in page.text("main") and "Op 1.2 taken out" in page.link("Change log").text("table")
+    assert "Take it out" not in manager.get(f"/results/{outcome.uid}").text("main"), "an output serves it"
+    with pytest.raises(Refused, match="something_hangs_on_it"):
+        chain.take_out(outcome, None)
+    for wrong in (
+        {"level": ResultLevel.OUTCOME, "parent_id": output.id},
+        {"level": ResultLevel.OUTPUT, "parent_id": make.result(make.programme("elsewhere")).id},
+    ):
+        with pytest.raises(sa.exc.DBAPIError), db.session.begin_nested():
+            odd = Result(programme_id=programme.id, position=9, code="Odd", statement=Texts(en="Odd"), **wrong)
+            db.session.add(odd)
+            db.session.flush()
+
+
+def test_the_log_says_what_was_changed_after_a_lock(manager: Visitor) -> None:
+    programme = make.programme()
+    indicator = make.indicator(targets={"M12": 5, "M24": 9}, code="A")
+    team = make.user("manager", programme), make.user("manager", programme)
+    with clock.standing_at(NOON.replace(month=1, day=20)):
+        judging.promise(programme, indicator, make.period(programme, "M24"), **PROMISE, value=8, reason="early")
+    with clock.standing_at(NOON.replace(month=2)):
+        period = make.locked_period(programme, *team, key="M12")
+    assert "as they were" in manager.get(f"/periods/{period.uid}").text()
+    judging.promise(programme, indicator, make.period(programme, "M12"), **PROMISE, value=4, reason="late")
+    page = manager.get(f"/indicators/{indicator.uid}")
+    assert "changed after M12 was locked" in page.text(".notice")
+    page = manager.get(f"/periods/{period.uid}").link("See what was changed")
+    assert "late" in page.text("table") and "early" not in page.text("table")
+    assert page.text("tbody .state").strip() == "after the lock of M12"
+    whole = manager.get(f"/programmes/{programme.uid}/logframe/changes")
+    assert "early" in whole.text("table") and len(whole.all("tbody .state")) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -16,8 +17,10 @@ from core.i18n import Texts
 from door import attendance
 from indicators import dashboard, freezing, periods, publishing, restatements, sharing, snapshots
 from indicators.files import report
-from indicators.models import Accumulation, Audience, Period, Visibility
+from indicators.models import Accumulation, Period, Visibility
 from indicators.period_models import PeriodState, Snapshot
+from indicators.share_models import Audience, Detail
+from participants import roster
 from participants.models import Sex
 from tests import make
 from tests.indicators.test_measures import held, quizzed
@@ -259,3 +262,37 @@ def test_the_pages_lead_through_the_steps_to_the_archive(manager: Visitor) -> No
         "A sheet came by post" in manager.get(f"/programmes/{programme.uid}/indicators").link("People trained").text()
     )
     assert manager.get(f"{page.path}/report.pdf").response.data == before
+
+
+def test_a_sex_put_right_is_said_although_the_total_is_the_same(manager: Visitor) -> None:
+    programme = make.programme()
+    statement = Texts(en="People trained")
+    people = make.indicator("people.completed", targets={"M12": 5, "M24": 20}, statement=statement, **PEOPLE)
+    event = trained(date(2026, 3, 1), women=6, men=8)
+    period = make.locked_period(programme, make.user("manager", programme), make.user("manager", programme), "M12")
+    (_full, full), (_totals, totals) = (
+        sharing.share(programme, "Donor", Audience.DONOR, 10, None, detail=detail)
+        for detail in (Detail.FULL, Detail.TOTALS)
+    )
+    person = next(place.participant for place in roster.of(event) if place.participant.sex == Sex.MALE)
+    roster.correct(person, replace(roster.details_of(person), sex=Sex.FEMALE))
+    db.session.commit()
+    (found,) = dashboard.compute_line(programme, people).restatements
+    assert (found.then.number, found.now.number, found.dimensions) == (14, 14, ["sex"])
+    make.period(programme, "M24")
+    db.session.commit()
+    asked = manager.get(f"/programmes/{programme.uid}/missing")
+    assert "Restated figures without a reason" in asked.text("table")
+    assert asked.link("M12 · ").path == f"/periods/{period.uid}", "where a reason is given"
+    for page in (manager.get(f"/indicators/{people.uid}"), manager.get(f"/periods/{period.uid}")):
+        assert "Female: 6 → 7" in page.text("main") and "Male: 8 → 7" in page.text("main")
+    donor = Visitor(manager.app)
+    page = donor.get(f"/d/{full}")
+    assert "M12 restated since: another breakdown (sex), the same total" in page.text("main")
+    told = page.link("People trained").text("main")
+    assert "another breakdown (sex)" in told and "→" not in told, "whose sex it was could be read off"
+    assert "Female6" in told, "what was locked stays as it was locked"
+    assert "restated" not in donor.get(f"/d/{totals}").text("main"), "who sees no breakdown hears of none"
+    answer = donor.ask("get", "/api/v1/logframe", headers={"Authorization": f"Bearer {full}"}).get_json()
+    (again,) = answer["indicators"][0]["restatements"]
+    assert again["breakdowns"] == ["sex"] and not again["now"]["cells"]

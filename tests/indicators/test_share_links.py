@@ -12,7 +12,8 @@ from core import clock
 from core.db import db
 from core.i18n import Texts
 from indicators import publishing, sharing
-from indicators.models import Accumulation, Audience, Detail
+from indicators.models import Accumulation
+from indicators.share_models import Audience, Detail
 from monitoring import recommendations, reports
 from monitoring.models import Implementation, Voice
 from participants.models import Sex

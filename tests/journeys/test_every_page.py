@@ -25,8 +25,8 @@ from trainings.models import Programme
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
-# Small phones where words are long; dark and light, small and wide: every page is sought for barriers in each language.
-SCREENS = {"ru": (NARROW, DESKTOP), "be": (NARROW,), "en": (DESKTOP,)}
+# A small phone in each language, one of them dark; a desk in the one with the longest words.
+SCREENS = {"ru": (NARROW, DESKTOP), "be": (NARROW,), "en": (NARROW,)}
 SEEN_ELSEWHERE = {
     "accounts_public.show_welcome",
     "accounts_public.show_health",
@@ -71,7 +71,8 @@ def test_no_page_has_a_barrier_or_is_wider_than_its_screen(demo_installation: In
         playing() as playwright,
         launched(playwright) as browser,
     ):
-        look = {"color_scheme": "dark" if language == "be" else "light"}
+        # Colours are the same in every language: light ones are judged once, dark ones once.
+        look = {"color_scheme": "dark" if language == "be" else "light", "sees_colours": language != "en"}
         for screen in SCREENS[language]:
             # What bars somebody on a page bars them on every screen; what is too wide is not.
             look["seeks_barriers"] = screen == SCREENS[language][0]
