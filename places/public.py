@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from accounts.access import load_or_404, open_to_anyone
 from core import i18n
 from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in
 from core.web import csrf
 from participants import identity, links, own_page
 from participants.models import Registration
@@ -55,15 +55,12 @@ def register_oneself(token: str) -> Any:
     if not form.validate_on_submit():
         return _page(rules, form), 422
     proof = {"challenge": form.challenge.data or "", "answer": form.answer.data or ""}
-    try:
+    with refusals_in(form):
         place = applying.apply(rules, form.details(), request.remote_addr or "", **proof)
         db.session.commit()
-    except Refused as refusal:
-        db.session.rollback()
-        form.refuse(refusal)
-        return _page(rules, form), 409
-    own = links.token_of(place.participant)
-    return redirect(url_for("participant_page.show_page", token=own, done="registered"), 303)
+        own = links.token_of(place.participant)
+        return redirect(url_for("participant_page.show_page", token=own, done="registered"), 303)
+    return _page(rules, form), 409
 
 
 def _page(rules: EventPlaces, form: ApplicationForm) -> str:
