@@ -60,7 +60,9 @@ def play(path: Path) -> None:
     """Load a programme moved so that one of its events is today, and live through it until now."""
     root = Section.of_file(path)
     zone = root.text("time_zone")
-    programme = loading.load(path, clock.today(zone) - _day_of_the_event_for_today(root))
+    shift = clock.today(zone) - _day_of_the_event_for_today(root)
+    with clock.standing_at(datetime.combine(root.day("starts_on") + shift, time(9), ZoneInfo(zone))):
+        programme = loading.load(path, shift)
     team = _hire(programme)
     chance = Random(SEED)
     today = programme.today()

@@ -30,7 +30,7 @@ FIELD_NAMES = {
     "code": _l("Code"),
     "statement": _l("Statement"),
     "definition": _l("What counts"),
-    "unit": _l("Unit"),
+    "unit": _l("Unit of measure"),
     "measure": _l("Measured in"),
     "direction": _l("Direction"),
     "accumulation": _l("How values add up"),

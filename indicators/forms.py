@@ -39,16 +39,20 @@ ABSENCE_NAMES = {
 }
 
 
+PAPERS = ".pdf,.jpg,.jpeg,.png"
+
+
 class ValueForm(BaseForm):
     on_day = day(_l("As of"), needed=True)
     value = FloatField(_l("Number"), [Optional()], invalid_value_message=_l("A number, please."))
-    text = TextsField(_l("In words"))
+    text = TextsField(_l("In words"), form=ParagraphsForm)
     absence = choice(
         _l("No value"),
         lambda: [("", _l("there is one")), *((word.value, name) for word, name in ABSENCE_NAMES.items())],
         default="",
     )
     evidence = line(_l("Where it comes from"), needed=True, length=500)
+    file = FileField(_l("Its document, if there is one"), render_kw={"accept": PAPERS})
 
 
 class AdjustmentForm(BaseForm):
@@ -61,9 +65,7 @@ class AdjustmentForm(BaseForm):
 class EvidenceForm(BaseForm):
     title = line(_l("Title"), needed=True)
     on_day = day(_l("Day of the document"), needed=True)
-    file = FileField(
-        _l("File"), [FileRequired(_l("Choose a file first."))], render_kw={"accept": ".pdf,.jpg,.jpeg,.png"}
-    )
+    file = FileField(_l("File"), [FileRequired(_l("Choose a file first."))], render_kw={"accept": PAPERS})
 
 
 class NarrativeForm(BaseForm):

@@ -15,6 +15,8 @@ class Hint(StrEnum):
     BASELINE = "baseline"
     BASELINE_DAY = "baseline_day"
     SOURCE = "source"
+    FREQUENCY = "frequency"
+    RESPONSIBLE = "responsible"
     SEX_SPLIT = "sex_split"
     TARGET = "target"
     LANGUAGES = "languages"
@@ -29,6 +31,8 @@ def of(indicator: Indicator) -> list[Hint]:
         Hint.BASELINE: indicator.baseline_kind == BaselineKind.TEXT and not indicator.baseline_text,
         Hint.BASELINE_DAY: is_number and indicator.baseline_on is None,
         Hint.SOURCE: not indicator.source,
+        Hint.FREQUENCY: not indicator.frequency,
+        Hint.RESPONSIBLE: not indicator.responsible,
         Hint.SEX_SPLIT: _lacks_sex(indicator),
         Hint.TARGET: not indicator.targets,
         Hint.LANGUAGES: bool(languages_missing(indicator)),

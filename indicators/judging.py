@@ -63,6 +63,13 @@ def judge(
     return judgement
 
 
+def targets_of(indicator: Indicator) -> list[Target]:
+    """Every target there ever was, by the end of its period, what is promised of the whole programme last; of one
+    period the newest first."""
+    newest_first = sorted(indicator.targets, key=lambda target: -target.id)
+    return sorted(newest_first, key=lambda target: target.period.ends_on if target.period else date.max)
+
+
 def standing_targets(indicator: Indicator) -> list[Target]:
     """The targets that count: those that no other replaces."""
     replaced = {target.replaces_id for target in indicator.targets}

@@ -157,7 +157,7 @@ class IndicatorForm(BaseForm):
     statement = TextsField(_l("Statement"), needed=True, form=ParagraphsForm)
     definition = TextsField(_l("What counts"), form=ParagraphsForm)
     measure = choice(_l("Measured in"), _named(MEASURE_NAMES))
-    unit = TextsField(_l("Unit"))
+    unit = TextsField(_l("Unit of measure"))
     direction = choice(_l("Direction"), _named(DIRECTION_NAMES))
     value_source = radios(_l("Where its values come from"), _named(SOURCE_NAMES), default=ValueSource.COMPUTED.value)
     metric = choice(
@@ -197,6 +197,8 @@ class IndicatorForm(BaseForm):
             filled[name] = values[name] or {}
         for name in ("baseline_value", "baseline_on"):
             filled[name] = values[name]
+        if indicator.baseline_value is not None and indicator.baseline_value == round(indicator.baseline_value):
+            filled["baseline_value"] = round(indicator.baseline_value)
         parameters = {PARAMETER_FIELDS.get(name, name): value for name, value in indicator.parameters.items()}
         self.process(data={**filled, **parameters})
 

@@ -54,22 +54,22 @@ def of(board: Dashboard, audience: Visibility, k: int, before: list[Dashboard]) 
     """Every figure of a dashboard as an audience with this smallest group will see it."""
     safe = publishing.protected(board, k, before)
     return [
-        Preview(line.indicator.code, str(line.indicator.statement), list(_figures(line, safe)))
+        Preview(line.indicator.code, str(line.indicator.statement), list(_figures(line, safe, board.period)))
         for line in board.lines
         if publishing.is_visible(line.indicator.visibility, audience)
     ]
 
 
-def _figures(line: Line, safe: Protection) -> Iterator[Figure]:
+def _figures(line: Line, safe: Protection, locked: str | None) -> Iterator[Figure]:
     seen = safe.line(line)
     moments = [
         (stone.period.key, stone.then, after.then)
         for stone, after in zip(line.milestones, seen.milestones, strict=True)
     ]
     for moment, truth, shown in [(NOW, line.value, seen.value), *moments]:
-        if truth is None or shown is None:
+        if truth is None or shown is None or (locked and moment == locked):  # what was locked is told as the value
             continue
-        name = moment or _("Today")
+        name = moment or locked or _("Today")
         if shown.is_withheld:
             why = _why(safe.verdict(line.indicator.uid, moment, "answer", "did"))
             yield Figure(name, wording.value_in_words(seen, shown), _truth(line, truth), why)

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from core.db import db
+from indicators import dashboard
 from indicators.gaps import Gap, called, check
 from indicators.models import Indicator, Measure, Period, Result, Target
 from indicators.record_models import EnteredValue, EvidenceFile, Narrative
@@ -47,6 +48,16 @@ def targets_missing(programme: Programme, _period: Period) -> Iterator[Gap]:
     promised = sa.exists().where(Target.indicator_id == Indicator.id)
     for indicator in _indicators(programme, Indicator.measure != Measure.QUALITATIVE, ~promised):
         yield Gap(_named(indicator), indicator.uid, _responsible(indicator))
+
+
+@check("not_explained", _l("Restated figures without a reason"), "periods.show_period", "period")
+def restatements_unexplained(programme: Programme, _period: Period) -> Iterator[Gap]:
+    """A locked figure that is another today; donors read both, and the reason if there is one."""
+    uids = dict(db.session.execute(sa.select(Period.key, Period.uid).where(Period.programme_id == programme.id)).all())
+    for line in dashboard.compute(programme).lines:
+        for found in line.restatements:
+            if not found.why:
+                yield Gap(f"{found.period} · {line.indicator.code} {line.indicator.statement}", uids[found.period])
 
 
 @check("not_approved", _l("Visits that are not approved"), "visits.show_visit", "visit")

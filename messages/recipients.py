@@ -12,7 +12,7 @@ from materials import library
 from messages.models import MessageKind, Recipients
 from participants import roster
 from participants.models import PairingPurpose, Registration, RegistrationStatus
-from places import answering
+from places import answering, waiting
 from places.models import Said
 from quizzes import openings, taken
 from quizzes.models import Phase
@@ -22,6 +22,8 @@ HAVE_A_PLACE = (RegistrationStatus.REGISTERED, RegistrationStatus.INVITED)
 Condition = Callable[[Event, list[Registration]], set[int]]
 # Who is reminded has not answered, and that is nobody's business: of these letters only numbers are shown and kept.
 ASK_FOR_ANSWERS = frozenset({MessageKind.POST_QUIZ, MessageKind.FOLLOW_UP})
+# With these comes the event for the person's calendar, if they have a place.
+BRING_THE_CALENDAR = frozenset({MessageKind.INVITATION, MessageKind.CHANGE, MessageKind.MOVED_UP})
 
 
 def of(event: Event, kind: MessageKind, whom: Recipients) -> list[Registration]:
@@ -95,6 +97,10 @@ def _certified(event: Event, places: list[Registration]) -> set[int]:
     return {place.id for place in places} & valid
 
 
+def _moved_up(event: Event, places: list[Registration]) -> set[int]:
+    return _expected(event, places) & waiting.moved_up(event)
+
+
 def is_ahead(event: Event) -> bool:
     """Whether people can still come, or say that they will."""
     return event.is_planned and event.sessions[-1].ends_at > clock.now()
@@ -108,4 +114,5 @@ CONDITIONS: dict[MessageKind, Condition] = {
     MessageKind.POST_QUIZ: _without_post_quiz,
     MessageKind.FOLLOW_UP: _without_follow_up,
     MessageKind.CERTIFICATE: _certified,
+    MessageKind.MOVED_UP: _moved_up,
 }

@@ -133,9 +133,11 @@ class Somebody:
         screen: dict | None = None,
         *,
         seeks_barriers: bool = True,
+        sees_colours: bool = True,
         **more,
     ) -> None:
         self.address, self.seeks_barriers = address, seeks_barriers
+        self.rules = {} if sees_colours else {"color-contrast": {"enabled": False}}
         self.context: BrowserContext = browser.new_context(
             base_url=address, locale=language, viewport=screen or DESKTOP, reduced_motion="reduce", **more
         )
@@ -185,7 +187,7 @@ class Somebody:
         return self
 
     def _find_barriers(self) -> None:
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found = self.page.evaluate("rules => axe.run(document, {resultTypes: ['violations'], rules})", self.rules)
         serious = [
             f"{v['id']}: {v['nodes'][0]['html'][:200]}"
             for v in found["violations"]

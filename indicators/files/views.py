@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from indicators import dashboard, policies, publishing
 from indicators.files import catalogue
 from indicators.iati import checking, entry
@@ -54,15 +53,10 @@ def show_iati(programme: Programme) -> Any:
 def record_iati(programme: Programme) -> Any:
     form = IatiForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             entry.record(programme, form.head)
             audit.record(current_user, "iati_recorded", programme)
-            db.session.commit()
-            flash(_("Saved."))
-            return redirect(url_for("files.show_iati", programme=programme.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("Saved."), url_for("files.show_iati", programme=programme.uid))
     return _iati_page(programme, form), 422
 
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from accounts.access import requires
 from core.saving import refusals_in, saved
-from indicators import defining, hints, judging, metric_words, policies, wording
+from indicators import defining, hints, judging, metric_words, periods, policies, wording
 from indicators.logframe_forms import IndicatorForm, RetirementForm, TargetForm
 from indicators.metrics import METRICS
 from indicators.models import Indicator, Result, TargetOrigin
@@ -90,7 +90,8 @@ def take_indicator_back(indicator: Indicator) -> Any:
 @edge.get("/indicators/<uid:indicator>/targets")
 @requires(policies.may_define_indicator, indicator=Indicator)
 def show_targets(indicator: Indicator) -> Any:
-    return _targets_page(indicator, TargetForm())
+    next_one = periods.next_of(policies.programme_of(indicator))
+    return _targets_page(indicator, TargetForm(formdata=None, data={"period": next_one.uid if next_one else ""}))
 
 
 @edge.post("/indicators/<uid:indicator>/targets")
@@ -98,8 +99,7 @@ def show_targets(indicator: Indicator) -> Any:
 def set_target(indicator: Indicator) -> Any:
     form = TargetForm()
     programme = policies.programme_of(indicator)
-    periods = judging.periods_of(programme)
-    form.offer(periods)
+    form.offer(judging.periods_of(programme))
     if form.validate_on_submit():
         with refusals_in(form):
             _promise(programme, indicator, form)
@@ -155,6 +155,7 @@ def _targets_page(indicator: Indicator, form: TargetForm) -> str:
         programme=programme,
         indicator=indicator,
         form=form,
+        targets=judging.targets_of(indicator),
         standing={target.id for target in judging.standing_targets(indicator)},
         words=wording,
     )

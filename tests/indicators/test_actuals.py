@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core import clock
+from core import clock, pdf
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
@@ -208,6 +208,26 @@ def test_a_document_is_cleaned_sealed_opened_by_staff_and_removed_for_good(manag
     assert manager.ask("get", path).status_code == 409
     assert not lies.exists(), "the bytes are gone once the removal is kept"
     assert dashboard.compute_line(make.programme(), indicator).evidence == []
+
+
+def test_a_value_comes_with_its_document_or_neither_does(manager: Visitor) -> None:
+    indicator = make.indicator(None, accumulation=Accumulation.SUM)
+    page = manager.get(f"/indicators/{indicator.uid}")
+    typed = {"on_day": "2027-03-01", "value": "2", "evidence": "Minutes of March"}
+    refused = page.submit("Enter", **typed, file=(io.BytesIO(b"MZ no paper"), "minutes.exe"))
+    assert refused.status == 422 and dashboard.compute_line(make.programme(), indicator).value.number is None
+    assert refused.one("#evidence").get("value") == "Minutes of March"
+    page = page.submit("Enter", **typed, file=(io.BytesIO(clean_paper()), "minutes.pdf"))
+    assert "Minutes of March" in page.text("ul.rows")
+    (document,) = documents.of_indicator(indicator)
+    assert documents.read(document).startswith(b"%PDF")
+
+
+def clean_paper() -> bytes:
+    page, content = pdf.canvas("Minutes")
+    page.drawString(72, 700, "Agreed")
+    page.save()
+    return content.getvalue()
 
 
 def test_the_newest_narrative_counts_and_the_older_stays(manager: Visitor) -> None:

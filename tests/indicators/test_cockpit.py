@@ -50,7 +50,8 @@ def test_every_check_finds_its_gap_and_nothing_that_is_whole(app: Flask) -> None
     period = periods.next_of(programme)
     assert period is not None and period.key == "M12"
     found = {asked.key: items for asked, items in gaps.missing(programme, period)}
-    assert found.keys() == gaps.CHECKS.keys(), "each check has something to find here"
+    locked_only = {"not_explained"}  # seen where a period is locked and restated
+    assert found.keys() == gaps.CHECKS.keys() - locked_only, "each check has something to find here"
     (closing,) = found["not_closed"]
     assert (closing.of, closing.who, closing.since) == (open_event.uid, ["Trainer One"], open_event.ends_on)
     assert [gap.of for gap in found["no_attendance"]] == [open_event.uid]

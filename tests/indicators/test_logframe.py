@@ -20,6 +20,7 @@ from tests import make
 from tests.make import NOON
 from tests.pages import Visitor
 
+NEEDED = ("statement", "definition", "unit", "source", "frequency", "responsible")
 PROMISE = {"text": None, "origin": TargetOrigin.PROPOSED, "by": None}
 # The table of metrics that the programme's design promises: how each adds up is of its nature.
 PROMISED = {
@@ -56,6 +57,7 @@ def test_an_indicator_is_written_changed_and_retired_and_the_log_tells_all(manag
     assert page.submit("Set the target", value="200", origin="proposed").status == 422, "why?"
     page = page.submit("Set the target", value="200", origin="proposed", reason="Fewer venues")
     assert [row.text_content() for row in page.all("tbody td.number b")] == ["200", "250"]
+    assert page.one("#period option[selected]").text_content() == "M24", "what is reported next"
     indicator = result.indicators[0]
     assert indicator.accumulation == Accumulation.DISTINCT, "each once, whatever was chosen"
     page = manager.get(f"/indicators/{indicator.uid}/definition")
@@ -135,7 +137,7 @@ def test_an_assumption_is_judged_day_by_day_and_what_was_judged_stays(manager: V
 
 
 def test_hints_say_what_is_missing_and_block_nothing(app: Flask) -> None:
-    whole = {name: Texts(en="x", ru="x", be="x") for name in ("statement", "definition", "unit", "source")}
+    whole = {name: Texts(en="x", ru="x", be="x") for name in NEEDED}
     bare = make.indicator(None, accumulation=Accumulation.DISTINCT)
     good = make.indicator(targets={"M12": 5}, baseline_on=date(2026, 1, 1), **whole)
     assert hints.of(good) == []

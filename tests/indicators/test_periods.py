@@ -279,6 +279,11 @@ def test_a_sex_put_right_is_said_although_the_total_is_the_same(manager: Visitor
     db.session.commit()
     (found,) = dashboard.compute_line(programme, people).restatements
     assert (found.then.number, found.now.number, found.dimensions) == (14, 14, ["sex"])
+    make.period(programme, "M24")
+    db.session.commit()
+    asked = manager.get(f"/programmes/{programme.uid}/missing")
+    assert "Restated figures without a reason" in asked.text("table")
+    assert asked.link("M12 · ").path == f"/periods/{period.uid}", "where a reason is given"
     for page in (manager.get(f"/indicators/{people.uid}"), manager.get(f"/periods/{period.uid}")):
         assert "Female: 6 → 7" in page.text("main") and "Male: 8 → 7" in page.text("main")
     donor = Visitor(manager.app)
