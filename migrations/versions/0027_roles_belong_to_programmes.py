@@ -6,8 +6,8 @@ from alembic import op
 from core.db import refused_when_in
 from migrations.remaking import is_postgres
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
