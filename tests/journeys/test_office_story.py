@@ -10,6 +10,7 @@ import re
 import time
 import urllib.request
 from datetime import date, timedelta
+from email.message import Message as Mail
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -176,7 +177,7 @@ def invite(manager: Somebody, post: Server) -> list[str]:
     manager.page.get_by_label("This programme writes e-mail").check()
     manager.press("Save").open("/").press("an invitation to 25 people").press("Send")
     wait_for(lambda: len(post.taken) == 25)
-    letters = [letter.get_payload(decode=True).decode() for letter in post.taken]
+    letters = [words_of(letter) for letter in post.taken]
     assert sorted(post.addresses) == sorted(f"person{number}@example.com" for number in range(1, 26))
     assert not any("задержанных" in text or "Авдеев" in text for text in letters), "a letter names nothing"
     links = [re.search(r"http://\S+(/p/\S+)", text)[1] for text in letters]
@@ -199,6 +200,12 @@ def answer(manager: Somebody, person: Somebody, links: list[str]) -> None:
     manager.press("Says yes")  # somebody who telephoned
     assert "said yes" in manager.text(".notice")
     assert manager.page.locator("#answers").get_by_text("no answer yet").count() == 0
+
+
+def words_of(letter: Mail) -> str:
+    """The text of a letter, whatever it brings along."""
+    text = next(part for part in letter.walk() if part.get_content_type() == "text/plain")
+    return text.get_payload(decode=True).decode()
 
 
 def say_yes(person: Somebody, link: str) -> None:
@@ -225,7 +232,7 @@ def tell_of_the_move(manager: Somebody, post: Server, links: list[str]) -> None:
     told = len(post.taken)
     manager.press("word to its people: the plan has changed since they were written to").press("Send")
     wait_for(lambda: len(post.taken) == told + 24)
-    assert links[0] not in post.taken[-1].get_payload(decode=True).decode(), "who gave the place back is left alone"
+    assert links[0] not in words_of(post.taken[-1]), "who gave the place back is left alone"
     assert urlsplit(manager.page.url).path.startswith("/messages/")
 
 
