@@ -105,6 +105,11 @@ def end_all(user: User) -> None:
     db.session.execute(sa.delete(SignIn).where(SignIn.user_id == user.id))
 
 
+def end_everybodys() -> None:
+    """Sign everybody out."""
+    db.session.execute(sa.delete(SignIn))
+
+
 def forget_ended() -> None:
     """Delete sign-ins and failures that are over."""
     settings = current_app.extensions["settings"]

@@ -72,7 +72,7 @@ class Settings:
         "MUSTER_UPLOAD_MEGABYTES", _l("Largest upload in megabytes, but for materials."), 10
     )
     material_megabytes: int = setting("MUSTER_MATERIAL_MEGABYTES", _l("Largest file of a material, in megabytes."), 25)
-    import_rows: int = setting("MUSTER_IMPORT_ROWS", _l("Most rows of people in one file."), 50_000)
+    import_rows: int = setting("MUSTER_IMPORT_ROWS", _l("Most people in one list."), 50_000)
     donor_k: int = setting("MUSTER_DONOR_K", _l("Smallest group shown on a donor's link."), 5)
     public_k: int = setting("MUSTER_PUBLIC_K", _l("Smallest group shown to the public."), 10)
     mail_host: str = setting(
@@ -81,6 +81,11 @@ class Settings:
     mail_port: int = setting("MUSTER_MAIL_PORT", _l("Its port."), 587)
     mail_tls: str = setting(
         "MUSTER_MAIL_TLS", _l("How it is spoken to: starttls, tls, or none on this machine only."), "starttls"
+    )
+    mail_ca_file: str = setting(
+        "MUSTER_MAIL_CA_FILE",
+        _l("File of certificates (PEM) that alone vouch for the mail server. Empty: those this machine trusts."),
+        "",
     )
     mail_user: str = setting("MUSTER_MAIL_USER", _l("Who signs in there. Empty: nobody."), "", is_secret=True)
     mail_password_file: str = setting(
@@ -147,6 +152,8 @@ class Settings:
             raise BadSetting(f"MUSTER_MAIL_TLS is “{self.mail_tls}”; it can be starttls, tls or none.")
         if self.mail_tls == "none" and self.mail_host not in ("localhost", "127.0.0.1", "::1"):
             raise BadSetting("MUSTER_MAIL_TLS=none would send letters readable over the network; use starttls or tls.")
+        if self.mail_ca_file and not Path(self.mail_ca_file).is_file():
+            raise BadSetting(f"MUSTER_MAIL_CA_FILE names {self.mail_ca_file}, and no such file is there.")
         file = Path(self.mail_password_file)
         if self.mail_password_file and not file.is_file():
             raise BadSetting(f"MUSTER_MAIL_PASSWORD_FILE names {file}, and no such file is there.")

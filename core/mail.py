@@ -64,6 +64,7 @@ class Envelope:
     subject: str
     text: str
     key: str  # of this letter, the same at every try
+    calendar: bytes | None = None  # an event for the person's calendar (RFC 5545)
 
     def __repr__(self) -> str:
         return "<Envelope>"
@@ -77,27 +78,25 @@ class Post:
         self.domain = settings.mail_sender.rpartition("@")[2]
 
     def __enter__(self) -> Post:
-        settings, context = self.settings, ssl.create_default_context()
-        host, port = settings.mail_host, settings.mail_port
-        # Our own name in the greeting would stand in every letter's headers: the sender's domain stands there already.
-        name = self.domain
-        self.server: smtplib.SMTP
+        settings = self.settings
         try:
-            if settings.mail_tls == "tls":
-                self.server = smtplib.SMTP_SSL(host, port, local_hostname=name, timeout=SECONDS, context=context)
-            else:
-                self.server = smtplib.SMTP(host, port, local_hostname=name, timeout=SECONDS)
-            if settings.mail_tls == "starttls":
-                self.server.starttls(context=context)
+            self.server = self._connected()
         except (OSError, smtplib.SMTPException) as problem:
-            raise Unreachable(Step.CONNECTING, getattr(problem, "smtp_code", None)) from None
+            raise Unreachable(Step.CONNECTING, _number_in(problem)) from None
+        try:
+            if settings.mail_tls == "starttls":
+                # Refused or not offered: nothing more is said to this server.
+                self.server.starttls(context=self._trust())
+        except (OSError, smtplib.SMTPException) as problem:
+            self.server.close()
+            raise Unreachable(Step.CONNECTING, _number_in(problem)) from None
         try:
             if settings.mail_user:
                 password = Path(settings.mail_password_file).read_text().strip() if settings.mail_password_file else ""
                 self.server.login(settings.mail_user, password)
         except (OSError, smtplib.SMTPException) as problem:
             self.server.close()
-            raise Unreachable(Step.SIGNING_IN, getattr(problem, "smtp_code", None)) from None
+            raise Unreachable(Step.SIGNING_IN, _number_in(problem)) from None
         return self
 
     def __exit__(
@@ -108,6 +107,18 @@ class Post:
         except (OSError, smtplib.SMTPException):
             self.server.close()
 
+    def _connected(self) -> smtplib.SMTP:
+        host, port = self.settings.mail_host, self.settings.mail_port
+        # Our own name in the greeting would stand in every letter's headers: the sender's domain stands there already.
+        name = self.domain
+        if self.settings.mail_tls == "tls":
+            return smtplib.SMTP_SSL(host, port, local_hostname=name, timeout=SECONDS, context=self._trust())
+        return smtplib.SMTP(host, port, local_hostname=name, timeout=SECONDS)
+
+    def _trust(self) -> ssl.SSLContext:
+        """Whom a server has to be vouched for by, under the name we call it."""
+        return ssl.create_default_context(cafile=self.settings.mail_ca_file or None)
+
     def hand_over(self, envelope: Envelope) -> Answer:
         """Give the server one letter. Raises Unreachable when the line breaks before the letter was on it."""
         content = self._written(envelope)
@@ -117,7 +128,7 @@ class Post:
         except UnicodeError:
             return Answer(Verdict.NEVER, Step.RECIPIENT)  # letters this server has no way to write
         except (OSError, smtplib.SMTPException) as problem:
-            raise Unreachable(Step.SENDER, getattr(problem, "smtp_code", None)) from None
+            raise Unreachable(Step.SENDER, _number_in(problem)) from None
         if refused:
             self.server.rset()
             return refused
@@ -148,7 +159,15 @@ class Post:
         letter["Message-ID"] = f"<{envelope.key}@{self.domain}>"
         letter["Auto-Submitted"] = "auto-generated"  # no out-of-office note comes back
         letter.set_content(envelope.text)
+        if envelope.calendar is not None:
+            method = {"method": "PUBLISH", "charset": "utf-8"}  # the same as in it, or programs do not open it
+            letter.add_attachment(envelope.calendar, "text", "calendar", filename="calendar.ics", params=method)
         return letter.as_bytes()
+
+
+def _number_in(problem: Exception) -> int | None:
+    """The number of a server's answer, where it answered."""
+    return getattr(problem, "smtp_code", None)
 
 
 def _answer(code: int, step: Step) -> Answer:

@@ -8,16 +8,21 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any, cast
 
 from charset_normalizer import from_bytes
 from flask_babel import lazy_gettext as _l
 
+from core import excel
 from core.errors import Refused
 
 Row = list[str]
 CYRILLIC = ("cp1251", "cp866", "koi8_r", "mac_cyrillic")
 WIDEST = 60
+PIECE = 65536  # bytes of a sheet looked at at once
+EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*(?:/>|></(?:\w+:)?c>)")
+EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*(?:/>|>\s*</(?:\w+:)?row>)")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 MOST_UNPACKED = 200_000_000  # bytes of a workbook's parts; what a small file unpacks to may be without end
 
 
@@ -51,24 +56,6 @@ def read(content: bytes, limit: int, sheet: int | None = None) -> list[Row]:
     return [row for _line, row in numbered(content, limit, one_line, sheet)]
 
 
-def sheets(content: bytes) -> list[str]:
-    """The names of the visible sheets of a workbook; none for another file. Refuses NotATable."""
-    return [sheet.title for sheet in _visible(_opened(content))] if content.startswith(b"PK") else []
-
-
-def merged_down(content: bytes, sheet: int) -> list[tuple[int, int, int]]:
-    """(column, first row, last row), from 0, of every cell of a visible sheet that is merged with those below it."""
-    book = _opened(content)
-    path = _visible(book)[sheet]._worksheet_path
-    found = []
-    with book._archive.open(path) as part:
-        for match in re.finditer(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', part.read()):
-            column, first, _column, last = match.groups()
-            if last != first:
-                found.append((column_number(column.decode()), int(first) - 1, int(last) - 1))
-    return found
-
-
 def column_number(letters: str) -> int:
     """Which column, from 0, a spreadsheet calls by these letters."""
     number = 0
@@ -91,17 +78,105 @@ def numbered(
     content: bytes, limit: int, as_cell: Callable[[object], str], sheet: int | None = None
 ) -> list[tuple[int, Row]]:
     """The same rows with the line each begins on (in a workbook its number), cells as `as_cell` makes them."""
-    if content.startswith(b"PK"):
-        rows = _read_workbook(content, limit, as_cell, sheet or 0)
-    elif content.startswith(b"\xd0\xcf\x11\xe0"):
+    if is_workbook(content):
+        return Workbook(content).numbered(sheet or 0, limit, as_cell)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise OldExcel
-    else:
-        rows = _read_csv(content, limit, as_cell)
-    while rows and not any(rows[-1][1]):
-        rows.pop()
-    if not any(any(row) for _line, row in rows):
-        raise EmptyTable
-    return rows
+    return _whole(_read_csv(content, limit, as_cell))
+
+
+def is_workbook(content: bytes) -> bool:
+    return content.startswith(b"PK")
+
+
+class Workbook:
+    """A workbook (.xlsx), opened once for everything that is asked of it. Refuses NotATable."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+                    raise NotATable
+            self._book = excel.library().load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            self._visible = [sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
+        except Exception:  # a broken workbook fails in the library in more ways than it names
+            raise NotATable from None
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of the visible sheets."""
+        return [sheet.title for sheet in self._visible]
+
+    def rows(self, sheet: int, limit: int) -> list[Row]:
+        """What read() reads of a visible sheet, by its number from 0."""
+        return [row for _line, row in self.numbered(sheet, limit, one_line)]
+
+    def numbered(self, number: int, limit: int, as_cell: Callable[[object], str]) -> list[tuple[int, Row]]:
+        """The same rows with their numbers. Refuses NotATable, EmptyTable, TooManyRows."""
+        if number >= len(self._visible):
+            raise EmptyTable
+        sheet = self._visible[number]
+        sheet.reset_dimensions()  # what a sheet declares is often a million cells
+        sheet._get_source = lambda: WithoutEmptyCells(self._part(number))
+        try:
+            rows = ([as_cell(value) for value in row[:WIDEST]] for row in sheet.iter_rows(values_only=True))
+            return _whole(_limited(enumerate(rows, 1), limit))
+        except Refused:
+            raise
+        except Exception:  # see above
+            raise NotATable from None
+
+    def merged_down(self, number: int) -> list[tuple[int, int, int]]:
+        """(column, first row, last row), from 0, of every cell of a visible sheet merged with those below it."""
+        found = []
+        with self._part(number) as part:
+            for piece in _pieces(part):
+                for column, first, _last_column, last in MERGED.findall(piece):
+                    if last != first:
+                        found.append((column_number(column.decode()), int(first) - 1, int(last) - 1))
+        return found
+
+    def _part(self, number: int) -> IO[bytes]:
+        return cast(IO[bytes], self._book._archive.open(self._visible[number]._worksheet_path))
+
+
+class WithoutEmptyCells(io.RawIOBase):
+    """The part of a workbook that is a sheet, without the cells and rows in which nothing stands: of those that are
+    only formatted there may be millions, each of which the library would make an object of."""
+
+    def __init__(self, part: IO[bytes]) -> None:
+        self._whole = part
+        self._pieces = _pieces(part)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while len(self._rest) < size or size < 0:
+            piece = next(self._pieces, None)
+            if piece is None:
+                break
+            self._rest += EMPTY_ROW.sub(b"", EMPTY_CELL.sub(b"", piece))
+        size = len(self._rest) if size < 0 else size
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found
+
+    def close(self) -> None:
+        self._whole.close()
+        super().close()
+
+
+def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """A part, piece by piece, so that no tag is cut in two."""
+    rest = b""
+    while read := part.read(PIECE):
+        rest += read
+        cut = rest.rfind(b"<")
+        if cut > 0:
+            yield rest[:cut]
+            rest = rest[cut:]
+    yield rest
 
 
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -120,37 +195,6 @@ def harmless(cell: object) -> object:
     return "" if cell is None else cell
 
 
-def _opened(content: bytes) -> Any:
-    from openpyxl import load_workbook  # memory that only an import needs
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-                raise NotATable
-        return load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except Exception:  # a broken workbook fails in the library in more ways than it names
-        raise NotATable from None
-
-
-def _visible(book: Any) -> list[Any]:
-    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-
-
-def _read_workbook(content: bytes, limit: int, as_cell: Callable[[object], str], number: int) -> list[tuple[int, Row]]:
-    try:
-        visible = _visible(_opened(content))
-        if number >= len(visible):
-            raise EmptyTable
-        sheet = visible[number]
-        sheet.reset_dimensions()  # what a sheet declares is often a million cells
-        rows = ([as_cell(value) for value in row[:WIDEST]] for row in sheet.iter_rows(values_only=True))
-        return _limited(enumerate(rows, 1), limit)
-    except Refused:
-        raise
-    except Exception:  # see above
-        raise NotATable from None
-
-
 def _read_csv(content: bytes, limit: int, as_cell: Callable[[object], str]) -> list[tuple[int, Row]]:
     text, is_guessed = decoded(content)
     if "\0" in text or (not text.isprintable() and _share_of_rubbish(text, is_guessed) > 0.02):
@@ -164,6 +208,15 @@ def _read_csv(content: bytes, limit: int, as_cell: Callable[[object], str]) -> l
         return _limited(_with_lines(rows, before, as_cell), limit)
     except csv.Error:
         raise NotATable from None
+
+
+def _whole(rows: list[tuple[int, Row]]) -> list[tuple[int, Row]]:
+    """Without what is empty below. Refuses EmptyTable where nothing is left."""
+    while rows and not any(rows[-1][1]):
+        rows.pop()
+    if not rows:
+        raise EmptyTable
+    return rows
 
 
 def _with_lines(rows: Any, read: int, as_cell: Callable[[object], str]) -> Iterator[tuple[int, Row]]:
@@ -194,6 +247,8 @@ def decoded(content: bytes) -> tuple[str, bool]:
         (b"\xfe\xff", "utf-16"),
         (b"", "utf-8"),
     ):
+        if not mark and b"\0" in content and (text := _utf_16(content)):
+            return text, True
         if content.startswith(mark):
             try:
                 return content.decode(encoding), False
@@ -201,6 +256,15 @@ def decoded(content: bytes) -> tuple[str, bool]:
                 continue
     guess = from_bytes(content[:20000], cp_isolation=[*CYRILLIC, "utf_16_le", "utf_16_be"]).best()
     return content.decode(guess.encoding if guess else "cp1251", errors="replace"), True
+
+
+def _utf_16(content: bytes) -> str | None:
+    """A text in UTF-16 that has lost its mark; None where it would be no text of ours."""
+    sample = content[:20_000]
+    encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    text = content.decode(encoding, errors="replace")
+    known = sum(mark in "\t\r\n" or " " <= mark < "\u0530" for mark in text[:5000])
+    return text if known > 0.9 * len(text[:5000]) else None
 
 
 def _share_of_rubbish(text: str, is_guessed: bool) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import tables
+from core import excel, tables
 
 
 @dataclass
@@ -28,9 +28,7 @@ class Sheet:
 
 def written(sheets: Sequence[Sheet]) -> bytes:
     """The sheets as a workbook (.xlsx). A text is a text in it, whatever sign it begins with."""
-    from openpyxl import Workbook  # memory that only an export needs
-
-    book = Workbook()
+    book = excel.library().Workbook()
     book.remove(book.active)
     for sheet in sheets:
         _write(book.create_sheet(_named(sheet.title)), sheet)

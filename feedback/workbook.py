@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flask_babel import gettext as _
 
+from core import excel
 from core.i18n import span
 from core.tables import harmless
 from feedback import wording
@@ -19,10 +20,9 @@ Line = Sequence[object]
 
 def write(overview: Overview, texts: Sequence[tuple[Asked | None, list[str]]]) -> bytes:
     """An XLSX file of three sheets: how many answered, what they answered, what they wrote."""
-    from openpyxl import Workbook  # memory that only an export needs
+    book = excel.library().Workbook()
     from openpyxl.styles import Font
 
-    book = Workbook()
     book.remove(book.active)
     sheets: list[tuple[str, Line, Iterable[Line]]] = [
         (_("Response rate"), _response_head(), _responses(overview)),

@@ -112,7 +112,7 @@ def load(programme: Programme, plan: LogframePlan) -> None:
             continue
         indicator = Indicator(position=position, **planned_indicator.values)
         indicator.targets = [
-            Target(period=periods[t.period], value=t.value, text=t.text, origin=t.origin)
+            Target(period=periods[t.period] if t.period else None, value=t.value, text=t.text, origin=t.origin)
             for t in planned_indicator.targets
         ]
         result.indicators.append(indicator)
@@ -216,8 +216,8 @@ def _note_wrong_parameters(table: Section, metric: Metric, parameters: dict[str,
 
 
 def _read_target(table: Section, plan: LogframePlan) -> TargetPlan:
-    period = table.text("period", longest=20)
-    if period not in plan.periods:
+    period = table.text("period", default="", longest=20)  # empty: of the whole programme
+    if period and period not in plan.periods:
         table.note("period", f"there is no period “{period}”")
     text = table.texts("text", default=None) or None
     value = table.decimal("value", default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -80,6 +81,21 @@ def load(programme: Programme, plans: list[MaterialPlan]) -> dict[str, Material]
         materials[plan.key] = material
     db.session.flush()
     return materials
+
+
+def tables(programme: Programme) -> list[dict[str, Any]]:
+    """What the materials are, as read() reads it; their files are not written."""
+    return [
+        {
+            "key": material.key,
+            "kind": material.kind.value,
+            "title": dict(material.title),
+            "description": dict(material.description) if material.description else None,
+            "copies_planned": material.copies_planned,
+            "audience": material.audience.value,
+        }
+        for material in of_programme(programme)
+    ]
 
 
 def of_programme(programme: Programme) -> list[Material]:

@@ -24,6 +24,7 @@ KIND_NAMES = {
     MessageKind.POST_QUIZ: _l("Reminder of the quiz after the event"),
     MessageKind.FOLLOW_UP: _l("Reminder of the follow-up"),
     MessageKind.CERTIFICATE: _l("The certificate is ready"),
+    MessageKind.MOVED_UP: _l("A place has become free"),
 }
 KIND_MEANINGS = {
     MessageKind.INVITATION: _l("To those who were asked and have not answered yet."),
@@ -33,6 +34,7 @@ KIND_MEANINGS = {
     MessageKind.POST_QUIZ: _l("To those who have not answered, while the quiz is open."),
     MessageKind.FOLLOW_UP: _l("To those who have not answered, while the follow-up is open."),
     MessageKind.CERTIFICATE: _l("To those who have a valid certificate."),
+    MessageKind.MOVED_UP: _l("To those who moved up from the waiting list, while the event is ahead."),
 }
 RECIPIENTS_NAMES = {
     Recipients.ALL: _l("everybody it concerns"),
@@ -65,6 +67,7 @@ STOP_NAMES = {
 
 class MailForm(BaseForm):
     is_on = BooleanField(_l("This programme writes e-mail"))
+    tells_who_moves_up = BooleanField(_l("Write by itself to whoever moves up from a waiting list"))
     subject = TextsField(_l("Subject of every letter"))
 
 

@@ -8,8 +8,9 @@ from core.config import Settings
 from core.db import db
 from core.mail import Post, Step, Unreachable
 from core.queue import queue
-from messages import outbox, writing
+from messages import moving_up, outbox, writing
 from messages.models import Letter
+from trainings.calendars import Face
 
 
 @queue.every(minute="*")
@@ -31,6 +32,8 @@ def forget_letters() -> None:
 def work_through() -> None:
     """Make letters of what is due and hand over as many as may go out now; each step is committed by itself."""
     settings: Settings = current_app.extensions["settings"]
+    moving_up.write_letters(settings.address)
+    db.session.commit()
     for message in writing.due():
         writing.spread(message, settings.address)
         db.session.commit()
@@ -58,7 +61,7 @@ def work_through() -> None:
 
 
 def _send(letter: Letter, post: Post, settings: Settings) -> None:
-    envelope = outbox.prepare(letter, settings.address)
+    envelope = outbox.prepare(letter, settings.address, Face.of_letters(settings))
     db.session.commit()
     if envelope is not None:
         outbox.settle(letter, post.hand_over(envelope))

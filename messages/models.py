@@ -26,6 +26,7 @@ class MessageKind(StrEnum):
     POST_QUIZ = "post_quiz"
     FOLLOW_UP = "follow_up"
     CERTIFICATE = "certificate"
+    MOVED_UP = "moved_up"
 
 
 class Recipients(StrEnum):
@@ -64,6 +65,8 @@ class ProgrammeMail(Model):
 
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), primary_key=True, autoincrement=False)
     is_on: Mapped[bool] = mapped_column(default=False)
+    # Whether a letter goes out by itself to whoever moves up from a waiting list.
+    tells_who_moves_up: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     # None: the neutral one that comes with the product.
     subject: Mapped[Texts | None] = mapped_column(TextsColumn, default=None)
 
@@ -84,6 +87,7 @@ class Message(Identified, Model):
     __tablename__ = "messages"
     __table_args__ = (
         sa.CheckConstraint("withdrawn_at IS NULL OR spread_at IS NOT NULL", "withdrawn_is_not_spread_again"),
+        sa.CheckConstraint("written_by_id IS NOT NULL OR kind = 'moved_up'", "written_by_somebody"),
     )
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"), index=True)
@@ -91,7 +95,7 @@ class Message(Identified, Model):
     recipients: Mapped[Recipients] = mapped_column(one_of(Recipients))
     body: Mapped[Texts] = mapped_column(TextsColumn)
     subject: Mapped[Texts] = mapped_column(TextsColumn)
-    written_by_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    written_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # None: it went out by itself
     written_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     goes_out_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     # When it was made into letters: at the hour it goes out, so that who came and who answered is known by then.
@@ -102,7 +106,7 @@ class Message(Identified, Model):
     skipped_before: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship()
-    written_by: Mapped[User] = relationship()
+    written_by: Mapped[User | None] = relationship()
 
 
 class Letter(Identified, Model):

@@ -13,12 +13,16 @@ import sqlalchemy as sa
 
 from core import clock
 from core.db import db
+from core.i18n import speaking
 from core.mail import Answer, Envelope, Step, Verdict
 from messages import recipients, stops, writing
 from messages.models import Letter, LetterState, Message, ProgrammeMail, StopReason
 from participants import registration
 from participants.models import Participant
+from places import waiting
 from privacy import erasure
+from trainings import calendars
+from trainings.calendars import Face
 from trainings.models import Event
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
@@ -69,11 +73,11 @@ def claim(per_minute: int) -> Letter | None:
     return db.session.get(Letter, letter_id, populate_existing=True)
 
 
-def prepare(letter: Letter, site: str) -> Envelope | None:
+def prepare(letter: Letter, site: str, face: Face) -> Envelope | None:
     """What to hand over; None, and the letter is skipped, where it makes no sense any more.
 
     It does not for whoever has answered, gave the place back, wants no letters, was forgotten, has no address any more,
-    or when it waited too long for its hour to be true.
+    or when it waited too long for its hour to be true. The calendar it brings is of the plan as it is now.
     """
     db.session.expire_all()  # what was true a minute ago is asked anew
     message, person = letter.message, letter.participant
@@ -87,7 +91,11 @@ def prepare(letter: Letter, site: str) -> Envelope | None:
         return None
     if letter.link_version != person.link_version or letter.address != person.email:
         writing.seal(letter, site)
-    return Envelope(letter.address, message.subject.in_language(letter.language), letter.body, letter.uid)
+    subject, calendar = message.subject.in_language(letter.language), None
+    if message.kind in recipients.BRING_THE_CALENDAR and place and place.status in recipients.HAVE_A_PLACE:
+        with speaking(letter.language):
+            calendar = calendars.written([message.event], face)
+    return Envelope(letter.address, subject, letter.body, letter.uid, calendar)
 
 
 def settle(letter: Letter, answer: Answer) -> None:
@@ -123,6 +131,21 @@ def find_left_behind() -> int:
     for letter in letters:
         letter.step = Step.CONTENT
         writing.empty(letter, LetterState.UNSURE)
+    return len(letters)
+
+
+def hold_back() -> int:
+    """After a backup was restored: what waited in it may have gone since, so nothing of it goes by itself. How many.
+
+    A person decides on each message: to try again, or to leave it.
+    """
+    letters = db.session.scalars(sa.select(Letter).where(Letter.state.in_(OPEN))).all()
+    for letter in letters:
+        writing.empty(letter, LetterState.UNSURE)
+    for message in writing.due():
+        writing.withdraw(message)
+    waiting.take_untold()
+    db.session.flush()
     return len(letters)
 
 

@@ -12,6 +12,7 @@ from materials import library
 from messages.models import MessageKind, Recipients
 from participants import roster
 from participants.models import PairingPurpose, Registration, RegistrationStatus
+from places import waiting
 from quizzes import openings, taken
 from quizzes.models import Phase
 from trainings.models import Event, EventStatus
@@ -20,6 +21,8 @@ HAVE_A_PLACE = (RegistrationStatus.REGISTERED, RegistrationStatus.INVITED)
 Condition = Callable[[Event, list[Registration]], set[int]]
 # Who is reminded has not answered, and that is nobody's business: of these letters only numbers are shown and kept.
 ASK_FOR_ANSWERS = frozenset({MessageKind.POST_QUIZ, MessageKind.FOLLOW_UP})
+# With these comes the event for the person's calendar, if they have a place.
+BRING_THE_CALENDAR = frozenset({MessageKind.INVITATION, MessageKind.CHANGE, MessageKind.MOVED_UP})
 
 
 def of(event: Event, kind: MessageKind, whom: Recipients) -> list[Registration]:
@@ -87,6 +90,10 @@ def _certified(event: Event, places: list[Registration]) -> set[int]:
     return {place.id for place in places} & valid
 
 
+def _moved_up(event: Event, places: list[Registration]) -> set[int]:
+    return _expected(event, places) & waiting.moved_up(event)
+
+
 def _is_ahead(event: Event) -> bool:
     return event.is_planned and event.sessions[-1].ends_at > clock.now()
 
@@ -99,4 +106,5 @@ CONDITIONS: dict[MessageKind, Condition] = {
     MessageKind.POST_QUIZ: _without_post_quiz,
     MessageKind.FOLLOW_UP: _without_follow_up,
     MessageKind.CERTIFICATE: _certified,
+    MessageKind.MOVED_UP: _moved_up,
 }

@@ -28,13 +28,13 @@ def shipped(kind: MessageKind) -> Texts:
 def settings_of(programme: Programme) -> ProgrammeMail:
     """A programme's settings; a row not kept yet, and off, where nobody has decided anything."""
     kept = db.session.get(ProgrammeMail, programme.id)
-    return kept or ProgrammeMail(programme_id=programme.id, is_on=False)
+    return kept or ProgrammeMail(programme_id=programme.id, is_on=False, tells_who_moves_up=False)
 
 
-def settle(programme: Programme, *, is_on: bool, subject: Texts) -> None:
-    """Let a programme write letters or none, and under which subject; an empty one is the neutral one."""
+def settle(programme: Programme, *, is_on: bool, subject: Texts, tells_who_moves_up: bool = False) -> None:
+    """Let a programme write letters or none, by itself too, and under which subject; empty, it is the neutral one."""
     settings = settings_of(programme)
-    settings.is_on, settings.subject = is_on, subject or None
+    settings.is_on, settings.subject, settings.tells_who_moves_up = is_on, subject or None, tells_who_moves_up
     db.session.add(settings)
     db.session.flush()
 

@@ -67,7 +67,7 @@ def write(
     whom: Recipients,
     body: Texts,
     *,
-    by: User,
+    by: User | None,
     uid: str | None = None,
     goes_out_at: datetime | None = None,
 ) -> Message:
@@ -88,18 +88,24 @@ def write(
         "recipients": whom,
         "body": body,
         "subject": wording.subject_of(event.programme),
-        "written_by_id": by.id,
+        "written_by_id": by.id if by else None,
         "goes_out_at": goes_out_at or now,
     }
     made = insert_if_new(Message, written_at=now, sent_before=0, skipped_before=0, **values)
     return made or db.session.scalars(sa.select(Message).where(Message.uid == values["uid"])).one()
 
 
-def spread(message: Message, site: str) -> int:
-    """Make a message into letters, one for each person it reaches by e-mail now; how many are new. Twice is once."""
+def spread(message: Message, site: str, among: Collection[Registration] | None = None) -> int:
+    """Make a message into letters, one for each person it reaches by e-mail now; how many are new. Twice is once.
+
+    `among` are the places it is for, where it is not for all of an event whom it fits.
+    """
     if message.withdrawn_at is not None:
         return 0
     reached = reach(message.event, message.kind, message.recipients).by_mail
+    if among is not None:
+        meant = {place.id for place in among}
+        reached = [place for place in reached if place.id in meant]
     made = [_letter(message, place.participant, site) for place in reached]
     message.spread_at = message.spread_at or clock.now()
     db.session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,6 +43,11 @@ def load(programme: Programme, plans: list[ItemPlan]) -> None:
                 )
             )
     db.session.flush()
+
+
+def tables(programme: Programme) -> list[dict[str, Any]]:
+    """The checklist as read() reads it."""
+    return [{"key": item.key, "theme": dict(item.theme), "text": dict(item.text)} for item in items(programme)]
 
 
 def items(programme: Programme) -> list[ProtocolItem]:

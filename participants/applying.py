@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,27 +11,16 @@ from flask_babel import lazy_gettext as _l
 from core import clock
 from core.db import db
 from core.errors import Refused
-from participants import comparing, identity, list_rows, references, roster
+from participants import comparing, identity, placing, roster
 from participants.comparing import Contacts, Known
-from participants.import_models import ImportChange
 from participants.list_rows import Fate, RowFate
-from participants.models import (
-    Badge,
-    KnownPeople,
-    Organisation,
-    Origin,
-    Participant,
-    Registration,
-    RegistrationStatus,
-    RosterImport,
-)
-from participants.names import plain
+from participants.models import Participant, RosterImport
+from participants.placing import Decided
 from participants.reading import Plan
-from participants.roster import PersonDetails
 from privacy import codes
 from trainings.models import Event, PrivacyLevel
 
-NOTED_EVERY = 200  # rows
+NOTED_EVERY = 1000  # rows
 Note = Callable[[int, int], None]
 
 
@@ -53,16 +41,6 @@ class Gathered:
     codes: set[str]
 
 
-@dataclass
-class Decided:
-    """What is done about one row: for a new person, for one we know (`uid`), or for whoever another row is."""
-
-    row: RowFate
-    person: Participant | None = None
-    uid: str | None = None
-    as_row: int | None = None
-
-
 @dataclass(frozen=True)
 class Prepared:
     plan: Plan
@@ -77,7 +55,7 @@ def gather(staged: RosterImport) -> Gathered:
     assert staged.plan is not None, "asked for"
     return Gathered(
         programme_id=event.programme_id,
-        plan=Plan.from_text(staged.plan),
+        plan=Plan.from_bytes(staged.plan),
         answers=dict(staged.answers),
         keeps_names=keeps_names,
         known=comparing.known_people(event) if keeps_names else Contacts(),
@@ -95,7 +73,7 @@ def prepare(gathered: Gathered, note: Note = lambda done, total: None) -> Prepar
         if found is not None:
             if found.uid is None and found.as_row is None:
                 assert row.details
-                found.person = roster.written_down(gathered.programme_id, _free_code(gathered.codes), row.details)
+                found.person = roster.columns_of(gathered.programme_id, _free_code(gathered.codes), row.details)
             decided.append(found)
         if done % NOTED_EVERY == 0:
             note(done, len(gathered.plan.rows))
@@ -111,16 +89,18 @@ def write(staged: RosterImport, prepared: Prepared) -> None:
     level = db.session.scalar(sa.select(Event.privacy).where(Event.id == event.id).with_for_update(read=True))
     if (level == PrivacyLevel.NAMED) != prepared.keeps_names:
         raise ChangedMeanwhile
-    _add_people(staged, prepared)
-    people = _whom_rows_are(event, prepared)
-    _give_places(staged, prepared, people)
+    wanted = {found.uid for found in prepared.decided if found.uid is not None}
+    known = placing.known_ids(event, wanted)
+    if len(known) < len(wanted):
+        raise ChangedMeanwhile
+    placing.place(staged, prepared.decided, known)
     staged.counts = {
         fate.value: number for fate in Fate if (number := sum(row.fate == fate for row in prepared.plan.rows))
     }
     failed = [row for row in prepared.plan.rows if row.is_to_correct]
     titles = prepared.plan.titles
     staged.empty()
-    staged.plan = Plan([], titles, failed).as_text() if failed and prepared.keeps_names else None
+    staged.plan = Plan([], titles, failed).as_bytes() if failed and prepared.keeps_names else None
     staged.applied_at, staged.done, staged.answers = clock.now(), staged.total, {}
     db.session.flush()
 
@@ -148,91 +128,6 @@ def _decide(row: RowFate, answer: str, shown: str | None) -> Decided | None:
         if answer == "same" and row.match is None:
             return Decided(row, as_row=row.matched_row)
     return Decided(row)
-
-
-def _add_people(staged: RosterImport, prepared: Prepared) -> None:
-    """Everybody new, their organisations and badges, in a few statements however many they are."""
-    new = [(found.person, found.row.details) for found in prepared.decided if found.person is not None]
-    programme = staged.event.programme
-    before = set(db.session.scalars(sa.select(Organisation.id).where(Organisation.programme_id == programme.id)))
-    organisations: dict[str, Organisation | None] = {}
-    for person, details in new:
-        assert details
-        key = plain(details.organisation)
-        if key not in organisations:
-            organisations[key] = roster.find_organisation(programme, details.organisation)
-        person.organisation = organisations[key]
-    db.session.add_all([person for person, _details in new])
-    db.session.flush()
-    db.session.add_all([Badge(code=codes.badge_code(), participant_id=person.id) for person, _details in new])
-    staged.new_organisations = [found.id for found in organisations.values() if found and found.id not in before]
-
-
-def _whom_rows_are(event: Event, prepared: Prepared) -> dict[int, Participant]:
-    """The person of every row, by its number. Refuses ChangedMeanwhile."""
-    uids = [found.uid for found in prepared.decided if found.uid is not None]
-    known: dict[str, Participant] = {}
-    for some in references.in_batches(uids):
-        query = sa.select(Participant).where(Participant.uid.in_(some), Participant.programme_id == event.programme_id)
-        known |= {person.uid: person for person in db.session.scalars(query) if _is_whole(person)}
-    people: dict[int, Participant] = {}
-    for found in prepared.decided:
-        if found.uid is not None and found.uid not in known:
-            raise ChangedMeanwhile
-        person = found.person or known.get(found.uid or "") or people.get(found.as_row or 0)
-        if person is not None:  # who is the same as a row that was left out is left out too
-            people[found.row.number] = person
-    return people
-
-
-def _give_places(staged: RosterImport, prepared: Prepared, people: dict[int, Participant]) -> None:
-    """Places for everybody, details for whom we know, and a line about each row that changed anything."""
-    event = staged.event
-    query = sa.select(Registration).where(Registration.event_id == event.id)
-    here = {place.participant_id: place for place in db.session.scalars(query)}
-    noted: list[tuple[ImportChange, Registration | None]] = []
-    for found in prepared.decided:
-        person = people.get(found.row.number)
-        if person is None:
-            continue
-        change = ImportChange(
-            import_id=staged.id,
-            row_number=found.row.number,
-            participant_id=person.id,
-            made_person=found.person is not None,
-            made_place=False,
-        )
-        if found.person is None:
-            assert found.row.details
-            change.details = _write_details(person, found.row.details, staged.known)
-        place = here.get(person.id)
-        if place is None:
-            place = Registration(participant_id=person.id, event_id=event.id, origin=Origin.IMPORT, import_id=staged.id)
-            here[person.id], change.made_place = place, True
-            db.session.add(place)
-        elif place.status != RegistrationStatus.REGISTERED:
-            change.status_before, place.status = place.status, RegistrationStatus.REGISTERED
-        if change.made_place or change.made_person or change.status_before or change.details_sealed:
-            noted.append((change, place))
-    db.session.flush()
-    for change, place in noted:
-        change.registration_id = place.id if place else None
-    db.session.add_all([change for change, _place in noted])
-
-
-def _write_details(person: Participant, details: PersonDetails, known: KnownPeople) -> str | None:
-    """Fill in or replace what is known, as was said; what that changed, as JSON, None where nothing was."""
-    before = list_rows.as_plain(roster.details_of(person))
-    if known == KnownPeople.FILL:
-        roster.fill_gaps(person, details)
-    elif known == KnownPeople.UPDATE:
-        roster.replace_known(person, details)
-    after = list_rows.as_plain(roster.details_of(person))
-    return None if before == after else json.dumps({"before": before, "after": after}, ensure_ascii=False)
-
-
-def _is_whole(person: Participant) -> bool:
-    return person.erased_at is None and person.merged_into_id is None
 
 
 def _free_code(taken: set[str]) -> str:

@@ -133,7 +133,7 @@ def _recognised(row: Row) -> dict[int, Column]:
 
 
 def _column_of(cell: str) -> Column | None:
-    words = plain(cell)
+    words = plain(cell).casefold()  # once more: “№” becomes “No” on the way
     if not words or len(words) > 80:
         return None
     for column, pattern in _PATTERNS:

@@ -63,6 +63,12 @@ def in_force(person: Participant, wording: ConsentText) -> Consent | None:
     )
 
 
+def earlier(person: Participant, wording: ConsentText) -> Consent | None:
+    """The person's last yes to a wording before this one, if it was not taken back."""
+    given = (consent for consent in of_person(person) if consent.withdrawn_at is None)
+    return next((consent for consent in given if consent.wording.version < wording.version), None)
+
+
 def of_person(person: Participant) -> list[Consent]:
     """Everything the person agreed to and took back, the newest first."""
     query = sa.select(Consent).where(Consent.participant_id == person.id)

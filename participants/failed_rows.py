@@ -41,4 +41,4 @@ def workbook(staged: RosterImport) -> bytes:
 
 
 def _plan(staged: RosterImport) -> Plan:
-    return Plan.from_text(staged.plan) if staged.plan else Plan([], [], [])
+    return Plan.from_bytes(staged.plan) if staged.plan else Plan([], [], [])

@@ -5,7 +5,6 @@ Reading is reading.py, the yes is applying.py, taking back is undoing.py.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -86,25 +85,32 @@ def plan_of(staged: RosterImport) -> Plan:
     """What is kept to be looked at. Refuses AlreadySettled where that was forgotten."""
     if staged.plan is None:
         raise AlreadySettled
-    return Plan.from_text(staged.plan)
+    try:
+        return Plan.from_bytes(staged.plan)
+    except ValueError:  # kept by an earlier version of this program
+        raise AlreadySettled from None
 
 
 def preview(staged: RosterImport) -> list[RowFate]:
     """The fate of every row, as things stood when the list was read. Refuses AlreadySettled."""
+    return open_plan(staged).rows
+
+
+def open_plan(staged: RosterImport) -> Plan:
+    """What is looked at while a list waits for the yes. Refuses AlreadySettled."""
     if staged.state != ImportState.WAITING:
         raise AlreadySettled
-    rows = plan_of(staged).rows
-    if not identity.keeps_names(staged.event) and any(row.name for row in rows):
+    plan = plan_of(staged)
+    if not identity.keeps_names(staged.event) and any(row.name for row in plan.rows):
         raise AlreadySettled  # uploaded while names were still kept: it may not be used any more
-    return rows
+    return plan
 
 
 def rows_of(staged: RosterImport) -> list[list[str]]:
     """The rows as they came. Refuses AlreadySettled where they were forgotten."""
     if staged.state != ImportState.WAITING or staged.rows is None:
         raise AlreadySettled
-    kept: list[list[str]] = json.loads(staged.rows)
-    return kept
+    return reading.rows_in(staged.rows)
 
 
 def choose_sheet(staged: RosterImport, sheet: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -59,11 +60,19 @@ def record_of(person: Participant | None) -> Participant | None:
     return person
 
 
+def columns_of(uid: str, version: int) -> dict[str, Any]:
+    """What the row of a person keeps of the link and the typed code of a version."""
+    return {
+        "link_version": version,
+        "link_digest": codes.token_digest(codes.personal_token(uid, version)),
+        "typed_digest": codes.typed_digest(codes.typed_code(uid, version)),
+    }
+
+
 def renew(person: Participant, version: int) -> None:
     """Give a person the link and the typed code of a version; those before open nothing any more."""
-    person.link_version = version
-    person.link_digest = codes.token_digest(token_of(person))
-    person.typed_digest = codes.typed_digest(typed_code_of(person))
+    for column, value in columns_of(person.uid, version).items():
+        setattr(person, column, value)
 
 
 def keep_typed_codes(people: Iterable[Participant]) -> None:

@@ -56,30 +56,6 @@ class RowFate:
         """The remarks in words; `called` has by uid what people are called."""
         return [remark.said((called or {}).get(self.match or "", "")) for remark in self.remarks]
 
-    def as_json(self) -> dict[str, Any]:
-        kept: dict[str, Any] = {"number": self.number, "fate": self.fate.value}
-        if self.details is None or self.is_to_correct:
-            kept["cells"] = self.cells
-        if self.details is not None:
-            indexes = {contact: index.hex() for contact, index in self.details.indexes.items()}
-            kept["details"] = as_plain(self.details) | {"indexes": indexes}
-        if self.remarks:
-            kept["remarks"] = [remark.as_json() for remark in self.remarks]
-        return kept | {k: v for k, v in (("match", self.match), ("matched_row", self.matched_row)) if v is not None}
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> RowFate:
-        details = kept.get("details")
-        return cls(
-            number=kept["number"],
-            cells=kept.get("cells", []),
-            fate=Fate(kept["fate"]),
-            details=_with_indexes(details) if details else None,
-            match=kept.get("match"),
-            matched_row=kept.get("matched_row"),
-            remarks=[Remark(*remark) for remark in kept.get("remarks", [])],
-        )
-
 
 def read(rows: list[Row], header: Header, sector: Sector, country: str) -> list[RowFate]:
     """What every row says that holds anything; whether we know these people is not asked here.
@@ -107,11 +83,6 @@ def as_numbers(rows: list[RowFate]) -> list[RowFate]:
     return [_as_number(row) for row in rows]
 
 
-def _with_indexes(kept: dict[str, Any]) -> PersonDetails:
-    indexes = {contact: bytes.fromhex(index) for contact, index in kept["indexes"].items()}
-    return from_plain(kept | {"indexes": indexes})
-
-
 def _as_number(row: RowFate) -> RowFate:
     details = PersonDetails(row.details.sector, sex=row.details.sex) if row.details else None
     remarks = []
@@ -132,9 +103,11 @@ def _read_row(number: int, row: Row, header: Header, sector: Sector, country: st
     names = _Cells(number, header)
     name = columns.name_of(cells)
     if name is None:
+        if _is_signature(row):
+            return RowFate(number, row, Fate.NO_PERSON, remarks=[Remark("note")])
         return RowFate(number, row, Fate.ERROR, remarks=[Remark("no_name", names.of_name())])
     others = [cell for column, cell in cells.items() if column not in (Column.FULL_NAME, Column.FAMILY)]
-    if _is_note(name.full, others, Column.NUMBER in header.columns.values(), cells):
+    if _is_note(name, others, Column.NUMBER in header.columns.values(), cells):
         return RowFate(number, row, Fate.NO_PERSON, remarks=[Remark("note")])
     remarks: list[Remark] = []
     details = PersonDetails(
@@ -166,11 +139,22 @@ class _Cells:
         return self.of(Column.FAMILY) or self.of(Column.FULL_NAME)
 
 
-def _is_note(name: str, others: list[str], has_numbers: bool, cells: dict[Column, str]) -> bool:
+ENDINGS = (
+    *("всего", "итого", "исполнитель", "подпись", "усяго", "разам", "выканаўца", "подпіс"),
+    *("усього", "виконавець", "підпис", "total", "signature", "prepared"),
+)
+
+
+def _is_signature(row: Row) -> bool:
+    """Whether a row without a name begins as one below the people does: with a total or with who made the list."""
+    first = next(cell for cell in row if cell)
+    return plain(first).split(" ")[0].rstrip(":.,") in ENDINGS
+
+
+def _is_note(name: PersonName, others: list[str], has_numbers: bool, cells: dict[Column, str]) -> bool:
     """Whether a row below the people is a total, a signature or another note, not a person."""
-    words = plain(name).split()
-    telling = ("всего", "итого", "исполнитель", "начальник", "подпись", "усяго", "разам", "выканаўца", "усього")
-    is_telling = name.rstrip().endswith(":") or words[0].rstrip(":.,") in (*telling, "total", "signature", "prepared")
+    words = name.key.split()
+    is_telling = name.full.rstrip().endswith(":") or words[0].rstrip(":.,") in (*ENDINGS, "начальник")
     return is_telling and (not others or (has_numbers and Column.NUMBER not in cells))
 
 

@@ -242,8 +242,8 @@ class RosterImport(Identified, Model):
     kept: Mapped[int] = mapped_column(default=0, server_default="0")  # rows that an undoing had to leave
 
     content = SealedBytes()
-    rows = Sealed()
-    plan = Sealed()
+    rows = SealedBytes()
+    plan = SealedBytes()
 
     event: Mapped[Event] = relationship()
     user: Mapped[User] = relationship(foreign_keys=user_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ PATRONYMICS = (
     "vich",
     "vna",
 )
+SONS_AND_DAUGHTERS = ("оглы", "оглу", "улы", "уулу", "кызы", "гызы", "қызы", "ogly", "oglu", "kyzy", "qizi")
 
 # Sounds of Cyrillic letters in Latin ones, rough enough to meet every way of writing a passport.
 _LATIN = {
@@ -42,6 +44,9 @@ _SAME_SOUND = (
 )  # fmt: skip
 # One name in Russian, Belarusian and Ukrainian: Владимир, Уладзімір; Ковалёв, Кавалёў; Татьяна, Таццяна.
 _SAME_CONSONANT = (("dz", "d"), ("c", "t"), ("u", "v"))
+_IN_LATIN = str.maketrans(_LATIN)
+_HAS_NO_ACCENTS = re.compile(r"[ -~а-яіўґєї]*").fullmatch
+_TWICE = re.compile(r"([a-zA-Z])\1+")
 _VOWELS = str.maketrans("", "", "aeiou ")
 
 
@@ -76,6 +81,8 @@ class PersonName:
         words = text.split()
         if len(words) < 3:
             return cls(*words) if words else cls("")
+        if len(words) > 3 and words[-1].lower() in SONS_AND_DAUGHTERS:
+            return cls(words[0], " ".join(words[1:-2]), " ".join(words[-2:]))
         if words[-1].lower().endswith(PATRONYMICS):
             return cls(words[0], " ".join(words[1:-1]), words[-1])
         return cls(words[0], " ".join(words[1:]))
@@ -89,6 +96,10 @@ class PersonName:
     def sound(self) -> str:
         """Equal for names that sound alike in Cyrillic and Latin letters, without the patronymic."""
         return sound(f"{self.family} {self.given}")
+
+    @cached_property
+    def patronymic_sound(self) -> str:
+        return sound(self.patronymic).strip(".")
 
     @cached_property
     def whole_sound(self) -> str:
@@ -114,7 +125,7 @@ class PersonName:
         """Whether the patronymics say that two people of one name are two people."""
         if not (self.patronymic and other.patronymic):
             return False
-        mine, theirs = sound(self.patronymic).strip("."), sound(other.patronymic).strip(".")
+        mine, theirs = self.patronymic_sound, other.patronymic_sound
         if min(len(mine), len(theirs)) == 1:
             return mine[0] != theirs[0]
         return skeleton(mine)[:4] != skeleton(theirs)[:4]
@@ -131,6 +142,8 @@ class PersonName:
 def plain(text: str) -> str:
     """A text for comparing: no case, no accents, Ё as Е, one space, one apostrophe."""
     folded = text.casefold().replace("ё", "е").replace("’", "'").replace("ʼ", "'")
+    if _HAS_NO_ACCENTS(folded):  # nearly everything on a list
+        return " ".join(folded.split())
     kept = "".join(
         mark
         for mark in unicodedata.normalize("NFKD", folded)
@@ -149,10 +162,12 @@ def skeleton(heard: str) -> str:
 
 def sound(text: str) -> str:
     """A rough sound of a text in Latin letters, for comparing across scripts."""
-    bare = plain(text)
-    latin = "".join(_LATIN.get(mark, mark) for mark in bare)
-    latin = "".join(mark for mark in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(mark))
+    latin = plain(text).translate(_IN_LATIN)
+    if not latin.isascii():
+        latin = "".join(mark for mark in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(mark))
     for written, heard in _SAME_SOUND:
         latin = latin.replace(written, heard)
+    if latin.isascii():
+        return " ".join(_TWICE.sub(r"\1", latin).split())
     once = "".join(mark for i, mark in enumerate(latin) if i == 0 or mark != latin[i - 1] or not mark.isalpha())
     return " ".join(once.split())

@@ -40,7 +40,8 @@ class Sample:
 
 def leaf(staged: RosterImport, show: str, number: int) -> Leaf:
     """One page of the preview; `show` is a fate, or anything else for every row. Refuses AlreadySettled."""
-    rows, sheets = importing.preview(staged), importing.plan_of(staged).sheets
+    plan = importing.open_plan(staged)
+    rows, sheets = plan.rows, plan.sheets
     counts = {fate: wanted for fate in Fate if (wanted := sum(row.fate == fate for row in rows))}
     chosen = [row for row in rows if row.fate == show] if show in counts else rows
     leaves = max(-(-len(chosen) // LEAF), 1)

@@ -179,4 +179,7 @@ def _page(token: str, person: Participant, form: PresenceForm) -> str:
 def _consent_of(person: Participant) -> dict[str, Any] | None:
     """What is asked of the person and what they said to it; None where nothing is asked."""
     wording = consenting.asked_in(person.programme)
-    return {"wording": wording, "given": consenting.in_force(person, wording)} if wording else None
+    if wording is None:
+        return None
+    given = consenting.in_force(person, wording)
+    return {"wording": wording, "given": given, "earlier": None if given else consenting.earlier(person, wording)}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 from flask_babel import lazy_gettext as _l
 
 from core import clock, tables
@@ -16,17 +16,23 @@ from core.tables import Row
 from participants import columns, comparing, identity, layouts, list_rows
 from participants.columns import Header
 from participants.contacts import alike
-from participants.list_rows import RowFate
+from participants.list_rows import Fate, RowFate
 from participants.models import RosterImport, Sector
 from privacy.crypto import key_ring
 
-NOTED_EVERY = 200  # contacts
+NOTED_EVERY = 1000  # contacts
+NOT_PEOPLE = 1000  # rows of titles, headings, totals and notes that a list may have besides its people
 Note = Callable[[int, int], None]
 
 
 class NoHeader(Refused):
     code = "no_header"
     sentence = _l("No column with names was found. Give the columns a heading, for example “Full name” or “Surname”.")
+
+
+class TooManyPeople(Refused):
+    code = "too_many_people"
+    sentence = _l("This list has more than %(limit)s people. Split it into smaller ones; nothing was saved.")
 
 
 class NobodyInside(Refused):
@@ -41,7 +47,7 @@ REFUSALS = {
         NobodyInside,
         tables.NotATable,
         tables.EmptyTable,
-        tables.TooManyRows,
+        TooManyPeople,
         tables.OldExcel,
     )
 }
@@ -55,14 +61,19 @@ class Plan:
     titles: list[str]
     rows: list[RowFate]
 
-    def as_text(self) -> str:
-        rows = [row.as_json() for row in self.rows]
-        return json.dumps({"sheets": self.sheets, "titles": self.titles, "rows": rows}, ensure_ascii=False)
+    def as_bytes(self) -> bytes:
+        """The plan as it is kept; the cells of a row stay only where they are needed to correct it."""
+        rows = [row if row.is_to_correct or row.details is None else replace(row, cells=[]) for row in self.rows]
+        return msgspec.json.encode(replace(self, rows=rows))
 
     @classmethod
-    def from_text(cls, text: str) -> Plan:
-        kept = json.loads(text)
-        return cls(kept["sheets"], kept["titles"], [RowFate.from_json(row) for row in kept["rows"]])
+    def from_bytes(cls, kept: bytes) -> Plan:
+        return msgspec.json.decode(kept, type=cls)
+
+
+def rows_in(kept: bytes) -> list[Row]:
+    """The rows of a list as they were kept."""
+    return msgspec.json.decode(kept, type=list[Row])
 
 
 @dataclass(frozen=True)
@@ -96,9 +107,9 @@ def gather(staged: RosterImport) -> Reading:
     event = staged.event
     return Reading(
         content=staged.content,
-        rows=json.loads(staged.rows) if staged.rows else None,
+        rows=rows_in(staged.rows) if staged.rows else None,
         sheet=staged.sheet,
-        sheets=Plan.from_text(staged.plan).sheets if staged.plan else [],
+        sheets=Plan.from_bytes(staged.plan).sheets if staged.plan else [],
         header=Header.from_json(staged.arrangement) if staged.arrangement else None,
         sector=staged.sector,
         programme_id=event.programme_id,
@@ -110,17 +121,22 @@ def gather(staged: RosterImport) -> Reading:
 
 
 def read(reading: Reading, limit: int, note: Note = lambda done, total: None) -> Read:
-    """Read it. Asks the register nothing; known people are compared by compare(). Refuses those of REFUSALS."""
+    """Read it, up to `limit` people; the register is asked nothing, keep() does that. Refuses those of REFUSALS."""
     rows, sheet, sheets = reading.rows, reading.sheet or 0, reading.sheets
     if rows is None:
         assert reading.content is not None, "a file or its rows"
-        rows, sheet, sheets = _rows_of(reading.content, reading.sheet, limit)
+        try:
+            rows, sheet, sheets = _rows_of(reading.content, reading.sheet, limit + NOT_PEOPLE)
+        except tables.TooManyRows:
+            raise TooManyPeople(limit=limit) from None
     header = reading.header or reading.layouts.find(rows) or columns.find_header(rows) or columns.guess_by_content(rows)
     if header is None:
         raise NoHeader
     fates = list_rows.read(rows, header, reading.sector, reading.country)
     if not any(fate.details for fate in fates):
         raise NobodyInside
+    if sum(fate.fate != Fate.NO_PERSON for fate in fates) > limit:
+        raise TooManyPeople(limit=limit)
     comparing.within_file(fates)
     if reading.keeps_names:
         _index(fates, reading, note)
@@ -134,14 +150,14 @@ def keep(staged: RosterImport, read: Read) -> None:
     event = staged.event
     if identity.keeps_names(event):
         comparing.with_known(read.plan.rows, comparing.known_people(event))
-        staged.rows = json.dumps(read.rows, ensure_ascii=False)
+        staged.rows = msgspec.json.encode(read.rows)
         if len(read.plan.sheets) < 2:
             staged.content = None
     else:
         # It may have been uploaded while names were still kept.
         read = replace(read, plan=Plan([], [], list_rows.as_numbers(read.plan.rows)))
-        staged.content, staged.rows = None, "[]"
-    staged.plan = read.plan.as_text()
+        staged.content, staged.rows = None, b"[]"
+    staged.plan = read.plan.as_bytes()
     staged.sheet, staged.arrangement = read.sheet, read.header.as_json()
     staged.read_at, staged.problem = clock.now(), None
     staged.total, staged.done = len(read.plan.rows), 0
@@ -162,24 +178,26 @@ def release_and_read(staged: RosterImport, limit: int, note: Note) -> Read:
 
 def _rows_of(content: bytes, sheet: int | None, limit: int) -> tuple[list[Row], int, list[str]]:
     """(rows, which sheet, names of the sheets): the chosen one, else the first that names people, else the first."""
-    sheets = tables.sheets(content)
+    if not tables.is_workbook(content):
+        return tables.read(content, limit), sheet or 0, []
+    book = tables.Workbook(content)
     if sheet is None:
-        for number in range(len(sheets) if len(sheets) > 1 else 0):
+        for number in range(len(book.sheets) if len(book.sheets) > 1 else 0):
             try:
-                rows = tables.read(content, limit, number)
+                rows = book.rows(number, limit)
             except tables.EmptyTable:
                 continue
             if columns.find_header(rows):
-                return _filled_down(rows, content, number), number, sheets
-    rows = tables.read(content, limit, sheet)
-    return (_filled_down(rows, content, sheet or 0) if sheets else rows), sheet or 0, sheets
+                return _filled_down(rows, book, number), number, book.sheets
+    rows = book.rows(sheet or 0, limit)
+    return _filled_down(rows, book, sheet or 0), sheet or 0, book.sheets
 
 
-def _filled_down(rows: list[Row], content: bytes, sheet: int) -> list[Row]:
+def _filled_down(rows: list[Row], book: tables.Workbook, sheet: int) -> list[Row]:
     """Below the heading, a cell that is merged with others says the same in all their rows."""
     header = columns.find_header(rows)
     below = header.last + 1 if header else 0
-    for column, first, last in tables.merged_down(content, sheet):
+    for column, first, last in book.merged_down(sheet):
         if first < below or first >= len(rows) or column >= len(rows[first]):
             continue
         for row in rows[first + 1 : last + 1]:
@@ -191,7 +209,7 @@ def _filled_down(rows: list[Row], content: bytes, sheet: int) -> list[Row]:
 
 def _indexes_of(staged: RosterImport) -> dict[str, bytes]:
     """What was computed when the list was read before: another arrangement of its columns has the same contacts."""
-    rows = Plan.from_text(staged.plan).rows if staged.plan else []
+    rows = Plan.from_bytes(staged.plan).rows if staged.plan else []
     return {alike(contact): index for row in rows if row.details for contact, index in row.details.indexes.items()}
 
 

@@ -46,6 +46,3 @@ class Remark:
         """The remark in words; `person` is what the one whom it is about is called."""
         words = str(SENTENCES[self.code]) % {"person": person, **self.values}
         return f"{self.cell}: {words}" if self.cell else words
-
-    def as_json(self) -> list[Any]:
-        return [self.code, self.cell, self.values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -48,7 +49,7 @@ class PersonDetails:
 
 def add(programme: Programme, details: PersonDetails) -> Participant:
     """A new participant with a code, a badge, a personal link and a code for typing."""
-    person = written_down(programme.id, _free_code(programme), details)
+    person = Participant(**columns_of(programme.id, _free_code(programme), details))
     person.organisation = find_organisation(programme, details.organisation)
     db.session.add(person)
     db.session.flush()
@@ -56,15 +57,24 @@ def add(programme: Programme, details: PersonDetails) -> Participant:
     return person
 
 
-def written_down(programme_id: int, code: str, details: PersonDetails) -> Participant:
-    """A person as they will be kept, with link and typed code, before the register is asked anything."""
-    person = Participant(programme_id=programme_id, code=code, sector=details.sector, sex=details.sex)
-    person.name = details.name if details.name.full else None
-    person.position = details.position
-    _set_contacts(person, details.phone, details.email, details.indexes)
-    person.language = details.language
-    links.renew(person, 1)
-    return person
+def columns_of(programme_id: int, code: str, details: PersonDetails) -> dict[str, Any]:
+    """The row of a person as it will be kept, with link and typed code, before the register is asked anything."""
+    uid, known = new_uid(), details.indexes
+    return {
+        "uid": uid,
+        "programme_id": programme_id,
+        "code": code,
+        "name_sealed": Participant.name_text.sealed_for(uid, details.name.as_line() if details.name.full else None),
+        "position_sealed": Participant.position.sealed_for(uid, details.position),
+        "phone_sealed": Participant.phone.sealed_for(uid, details.phone),
+        "email_sealed": Participant.email.sealed_for(uid, details.email),
+        "phone_index": _index_of(details.phone, known, programme_id),
+        "email_index": _index_of(details.email, known, programme_id),
+        "sector": details.sector,
+        "sex": details.sex,
+        "language": details.language,
+        **links.columns_of(uid, 1),
+    }
 
 
 def details_of(person: Participant) -> PersonDetails:
@@ -223,10 +233,14 @@ def _set_contacts(
     known, programme_id = indexes or {}, person.programme_id
     if (phone or None) != person.phone:
         person.phone = phone
-        person.phone_index = known.get(phone) or contacts.index(phone, programme_id) if phone else None
+        person.phone_index = _index_of(phone, known, programme_id)
     if (email or None) != person.email:
         person.email = email
-        person.email_index = known.get(email) or contacts.index(email, programme_id) if email else None
+        person.email_index = _index_of(email, known, programme_id)
+
+
+def _index_of(contact: str | None, known: dict[str, bytes], programme_id: int) -> bytes | None:
+    return known.get(contact) or contacts.index(contact, programme_id) if contact else None
 
 
 def _free_code(programme: Programme) -> str:

@@ -11,7 +11,7 @@ from accounts import failures
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from participants import links, registration, roster
+from participants import consenting, links, registration, roster
 from participants.models import Origin, Registration
 from participants.roster import PersonDetails
 from places import giving, proofs, waiting
@@ -102,12 +102,16 @@ def challenge_for(token: str, asked_from: str) -> str:
     return proofs.challenge(token, proofs.EASIEST + count // 3)
 
 
-def apply(rules: EventPlaces, details: PersonDetails, asked_from: str, *, challenge: str, answer: str) -> Registration:
+def apply(
+    rules: EventPlaces, details: PersonDetails, asked_from: str, *, challenge: str, answer: str, agreed_to: str = ""
+) -> Registration:
     """Give somebody who registers a place while one is left, else a turn on the waiting list.
 
     A new person every time: whether an e-mail address is known here is told to nobody, and nobody gets the page of
     somebody else by typing their address. Who is twice on the list the office sees among its duplicates.
-    Refuses TooManyApplications, ProofMissing, ProofStale, PageClosed, ListFull.
+    Where the programme asks for consent, it is given to the wording of `agreed_to`.
+    Refuses TooManyApplications, ProofMissing, ProofStale, PageClosed, ListFull, and NothingAsked where that wording is
+    not the one that is asked for.
     """
     event, token = rules.event, rules.page_token or ""
     asker = _asker(asked_from)
@@ -120,6 +124,8 @@ def apply(rules: EventPlaces, details: PersonDetails, asked_from: str, *, challe
     proofs.spend(token, challenge, answer)
     failures.count(asker)
     person = roster.add(event.programme, details)
+    if consenting.asked_in(event.programme) is not None:
+        consenting.give(person, agreed_to)
     is_free = giving.is_free_for(person, event)
     if not is_free and giving.count(event).waiting >= WAIT_AT_MOST:
         raise ListFull

@@ -1,4 +1,4 @@
-"""What an event says about its places, the order of its waiting list, answers to invitations, quotas, spent proofs."""
+"""What an event says about its places, its waiting list and who moved up, answers to invitations, quotas, proofs."""
 
 from __future__ import annotations
 
@@ -61,6 +61,18 @@ class WaitingTurn(Model):
     registration_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event_id: Mapped[int]
     number: Mapped[int]
+
+
+class MoveUp(Model):
+    """Somebody got a place after they had waited for one; `told_at` says that this was seen to, by a letter or not."""
+
+    __tablename__ = "moves_up"
+    __table_args__ = (_of_a_place(),)
+
+    registration_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(index=True)
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, index=True)
 
 
 class Reply(Model):

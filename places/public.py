@@ -11,7 +11,7 @@ from core import i18n
 from core.db import db
 from core.saving import refusals_in
 from core.web import csrf
-from participants import identity, links, own_page
+from participants import consenting, links, own_page
 from participants.models import Registration
 from places import answering, applying
 from places.forms import AnswerForm, ApplicationForm
@@ -41,8 +41,7 @@ def answer(token: str, place: Registration | str) -> Any:
 def show_registration(token: str) -> Any:
     rules = applying.find(token)
     i18n.speak(request.args.get("language"))
-    form = ApplicationForm(language=i18n.language())
-    return _page(rules, form)
+    return _page(rules, ApplicationForm.of(rules, language=i18n.language()))
 
 
 @edge.post("/r/<token:token>")
@@ -50,13 +49,11 @@ def show_registration(token: str) -> Any:
 def register_oneself(token: str) -> Any:
     rules = applying.find(token)
     i18n.speak(request.args.get("language"))
-    form = ApplicationForm()
-    form.keeps_names = identity.keeps_names(rules.event)
+    form = ApplicationForm.of(rules)
     if not form.validate_on_submit():
         return _page(rules, form), 422
-    proof = {"challenge": form.challenge.data or "", "answer": form.answer.data or ""}
     with refusals_in(form):
-        place = applying.apply(rules, form.details(), request.remote_addr or "", **proof)
+        place = applying.apply(rules, form.details(), request.remote_addr or "", **form.proofs())
         db.session.commit()
         own = links.token_of(place.participant)
         return redirect(url_for("participant_page.show_page", token=own, done="registered"), 303)
@@ -64,7 +61,7 @@ def register_oneself(token: str) -> Any:
 
 
 def _page(rules: EventPlaces, form: ApplicationForm) -> str:
-    form.keeps_names = identity.keeps_names(rules.event)
+    form.ask(consenting.asked_in(rules.event.programme))
     # Each page has a challenge of its own, also after a refusal.
     form.challenge.data, form.answer.data = (
         applying.challenge_for(rules.page_token or "", request.remote_addr or ""),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from core.db import db
+from core import clock
+from core.db import db, insert_of
 from core.errors import Refused
 from participants import registration
 from participants.models import Registration, RegistrationStatus
 from places import giving
-from places.models import WaitingTurn
+from places.models import MoveUp, WaitingTurn
 from trainings.models import Event
 
 
@@ -42,6 +43,7 @@ def put(place: Registration) -> None:
     """Put somebody at the end of the list. The event is held: giving.hold()."""
     last = db.session.scalar(sa.select(sa.func.max(WaitingTurn.number)).where(WaitingTurn.event_id == place.event_id))
     db.session.execute(sa.delete(WaitingTurn).where(WaitingTurn.registration_id == place.id))
+    db.session.execute(sa.delete(MoveUp).where(MoveUp.registration_id == place.id))
     db.session.add(WaitingTurn(registration_id=place.id, event_id=place.event_id, number=(last or 0) + 1))
     place.status = RegistrationStatus.WAITLISTED
     db.session.flush()
@@ -81,6 +83,26 @@ def fill(event: Event) -> list[Registration]:
     return moved
 
 
+def moved_up(event: Event) -> set[int]:
+    """The ids of the places that were got by waiting."""
+    return set(db.session.scalars(sa.select(MoveUp.registration_id).where(MoveUp.event_id == event.id)))
+
+
+def take_untold() -> list[Registration]:
+    """The places that somebody moved up to and was not told, by event: whoever asks tells them, nobody else will.
+
+    Who moves up again is to be told again.
+    """
+    told = sa.update(MoveUp).where(MoveUp.told_at.is_(None)).values(told_at=clock.now())
+    returned = told.returning(MoveUp.registration_id)
+    ids = db.session.scalars(returned, execution_options={"synchronize_session": False}).all()
+    query = sa.select(Registration).where(Registration.id.in_(ids)).order_by(Registration.event_id, Registration.id)
+    return list(db.session.scalars(query)) if ids else []
+
+
 def _move_up(place: Registration) -> None:
     place.status = RegistrationStatus.REGISTERED
     db.session.execute(sa.delete(WaitingTurn).where(WaitingTurn.registration_id == place.id))
+    values = {"event_id": place.event_id, "moved_at": clock.now(), "told_at": None}
+    insert = insert_of(db.engine.dialect.name)(MoveUp).values(registration_id=place.id, **values)
+    db.session.execute(insert.on_conflict_do_update(index_elements=[MoveUp.registration_id], set_=values))

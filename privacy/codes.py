@@ -59,7 +59,7 @@ def grouped(code: str) -> str:
 
 
 def _with_check(length: int) -> str:
-    body = "".join(secrets.choice(ALPHABET) for _ in range(length))
+    body = "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(length))  # 32 letters: each as likely
     return body + check_character(body)
 
 

@@ -97,15 +97,15 @@ class KeyRing:
         """Decrypt; refuses with Unreadable what was changed, moved, or sealed by a key we do not hold."""
         return self.unseal_bytes(sealed, bound_to).decode()
 
+    def holds_key_of(self, sealed: bytes) -> bool:
+        """Whether this ring is the one by which something was sealed."""
+        return sealed[:1] == VERSION and sealed[1:5] in self._keys
+
     def seal_bytes(self, content: bytes, bound_to: str) -> bytes:
         """seal() for what is no text: a file that was made here."""
         nonce = secrets.token_bytes(12)
-        return (
-            VERSION
-            + self._current
-            + nonce
-            + self._ciphers[self._current].encrypt(nonce, _padded(content), bound_to.encode())
-        )
+        sealed = self._ciphers[self._current].encrypt(nonce, _padded(content), bound_to.encode())
+        return b"".join((VERSION, self._current, nonce, sealed))
 
     def unseal_bytes(self, sealed: bytes, bound_to: str) -> bytes:
         """unseal() of what seal_bytes() made."""
@@ -144,7 +144,7 @@ def key_ring() -> KeyRing:
 
 def _padded(plain: bytes) -> bytes:
     size = next((size for size in BUCKETS if len(plain) <= size), -(-(len(plain) + 4) // BLOCK) * BLOCK - 4)
-    return len(plain).to_bytes(4, "big") + plain.ljust(size, b"\0")
+    return b"".join((len(plain).to_bytes(4, "big"), plain, bytes(size - len(plain))))
 
 
 class Ciphertext(sa.TypeDecorator[bytes]):
@@ -167,9 +167,10 @@ class Sealed:
 
     def __init__(self, column: str | None = None) -> None:
         self.column = column or ""
+        self.owner: Any = None
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.column = self.column or f"{name}_sealed"
+        self.column, self.owner = self.column or f"{name}_sealed", owner
 
     def __get__(self, row: Any, owner: type | None = None) -> Any:
         if row is None:
@@ -179,6 +180,10 @@ class Sealed:
 
     def __set__(self, row: Any, text: str | None) -> None:
         setattr(row, self.column, key_ring().seal(text, self._place(row)) if text else None)
+
+    def sealed_for(self, uid: str, text: str | None) -> bytes | None:
+        """What the row of this uid keeps of a text: for rows that are written many at once."""
+        return key_ring().seal(text, f"{self.owner.__tablename__}.{self.column}:{uid}") if text else None
 
     def _place(self, row: Any) -> str:
         return f"{row.__tablename__}.{self.column}:{row.uid}"

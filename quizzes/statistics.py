@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, exp, isfinite, lcm, sqrt
 
+from quizzes.signed_ranks import SignedRank, signed_rank
+
 CONFIDENCE = 0.95
 SMALLEST_FOR_INTERVAL = 5  # people; below that no interval and no test
-EXACT_UP_TO = 200
 # Differences are compared in thousandths of a point: three thirds of a question are to be one.
 FINENESS = 1000
 FARTHEST = 10_000  # of t: beyond that the noncentral t takes for ever to say that the gain is beyond doubt
@@ -50,19 +51,6 @@ class Share:
     @property
     def percent(self) -> float | None:
         return 100 * self.number / self.of if self.of else None
-
-
-@dataclass(frozen=True)
-class SignedRank:
-    """Wilcoxon's signed-rank test: the two-sided p, pairs that differ and the sum of the ranks of those who gained.
-
-    None is withheld.
-    """
-
-    n: int | None
-    rank_sum: float | None
-    p: float
-    is_exact: bool
 
 
 @dataclass(frozen=True)
@@ -201,25 +189,6 @@ def mcnemar(one_way: int, other_way: int) -> float | None:
     return min(1.0, float(2 * tail))
 
 
-def signed_rank(differences: Sequence[int]) -> SignedRank | None:
-    """Wilcoxon's test: zeros dropped, ties with their average rank; None where nothing differs.
-
-    Exact, ties and all, up to 200 differences; above that the normal approximation, without a continuity correction.
-    """
-    import numpy as np  # only who looks at a report waits for it
-
-    moved = np.array([difference for difference in differences if difference], dtype=np.int64)
-    if not len(moved):
-        return None
-    _sizes, place, count = np.unique(np.abs(moved), return_inverse=True, return_counts=True)
-    # Average ranks are halves at most, so twice a rank is whole.
-    doubled = (2 * np.cumsum(count) - count + 1)[place]
-    above = int(doubled[moved > 0].sum())
-    is_exact = len(moved) <= EXACT_UP_TO
-    p = _exact_p(doubled.tolist(), above) if is_exact else _normal_p(doubled.tolist(), above)
-    return SignedRank(len(moved), above / 2, p, is_exact)
-
-
 def correlation(cells: Iterable[tuple[Number, Number, int]]) -> float | None:
     """Pearson's r of (x, y, how often); None where one of them is the same for everybody."""
     found = [(x, y, n) for x, y, n in cells if n]
@@ -292,25 +261,6 @@ def _unbiased(d: float, n: int) -> float | None:
 
     m = n - 1
     return d * exp(float(gammaln(m / 2)) - float(gammaln((m - 1) / 2))) / sqrt(m / 2)
-
-
-def _exact_p(doubled: Sequence[int], above: int) -> float:
-    """The two-sided p by counting: each rank is above or below with the same chance."""
-    import numpy as np  # only who looks at a report waits for it
-
-    chance = np.zeros(sum(doubled) + 1)
-    chance[0] = 1.0
-    for rank in doubled:
-        chance *= 0.5
-        chance[rank:] += chance[:-rank].copy()
-    return min(1.0, 2 * float(min(chance[: above + 1].sum(), chance[above:].sum())))
-
-
-def _normal_p(doubled: Sequence[int], above: int) -> float:
-    from scipy.special import ndtr  # only who looks at a report waits for SciPy
-
-    distance = abs(above - sum(doubled) / 2) / sqrt(sum(rank * rank for rank in doubled) / 4)
-    return float(2 * ndtr(-distance))
 
 
 def _whole(values: Sequence[Number]) -> tuple[list[int], int]:

@@ -42,12 +42,18 @@ class Face:
     """What entries may say: the neutral name, where pages are, and whether titles and venues are named."""
 
     name: str
-    address: str
+    address: str  # empty: entries lead to no page
     says_titles: bool
+    organizer: str = ""  # an e-mail address
 
     @classmethod
     def of(cls, settings: Settings) -> Face:
         return cls(settings.product_name, settings.address, settings.calendar_titles)
+
+    @classmethod
+    def of_letters(cls, settings: Settings) -> Face:
+        """For participants: titles are never said, and no page of staff; the sender of the letter is the organizer."""
+        return cls(settings.product_name, "", says_titles=False, organizer=settings.mail_sender)
 
 
 def written(events: Iterable[Event], face: Face) -> bytes:
@@ -135,7 +141,10 @@ def _entry(event: Event, event_session: EventSession, face: Face) -> Entry:
     entry.add("summary", _summary(event, event_session, face))
     entry.add("status", "CANCELLED" if event.status == EventStatus.CANCELLED else "CONFIRMED")
     entry.add("class", "PRIVATE")
-    entry.add("url", f"{face.address}/events/{event.uid}")
+    if face.address:
+        entry.add("url", f"{face.address}/events/{event.uid}")
+    if face.organizer:
+        entry.add("organizer", f"mailto:{face.organizer}", parameters={"CN": face.name})
     if event.venue is not None:
         town = str(event.venue.town)
         entry.add("location", f"{event.venue.name}, {town}" if face.says_titles else town)

@@ -1,4 +1,4 @@
-"""A programme written as a file that loads again to the same programme, as far as this package owns it."""
+"""A programme as the tables of a file that loads again to the same programme, as far as this package owns it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-
-from core import toml_text
 from trainings import agenda
 from trainings.models import Event, EventSession, EventStatus, Programme, Venue
 
 
-def written(programme: Programme) -> str:
-    """The file: the programme, its partners, venues and events, those that were cancelled left out."""
+def tables(programme: Programme, quizzes: dict[int, list[str]]) -> dict[str, Any]:
+    """The programme, its partners, venues and events, those that were cancelled left out.
+
+    `quizzes` are the keys of those used at an event, by its id.
+    """
     venues = agenda.venues(programme)
     events = [event for event in agenda.events_of(programme) if event.status != EventStatus.CANCELLED]
-    values: dict[str, Any] = {
+    return {
         "key": programme.key,
         "title": dict(programme.title),
         "summary": dict(programme.summary),
@@ -32,17 +32,8 @@ def written(programme: Programme) -> str:
         "show_names_offline": programme.show_names_offline,
         "partners": [{"role": partner.role.value, "name": dict(partner.name)} for partner in programme.partners],
         "venues": [_venue(venue) for venue in venues],
-        "events": [_event(event) for event in events],
+        "events": [_event(event, quizzes.get(event.id)) for event in events],
     }
-    return toml_text.document(values, not_exported())
-
-
-def not_exported() -> list[str]:
-    """What the file does not hold, for its head and for the page."""
-    return [
-        _("Not in this file: people, staff and trainers, what happened, and events that were cancelled;"),
-        _("quizzes and which events use them, materials, the monitoring protocol, the logframe and what IATI is told."),
-    ]
 
 
 def _venue(venue: Venue) -> dict[str, Any]:
@@ -55,7 +46,7 @@ def _venue(venue: Venue) -> dict[str, Any]:
     }
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event, quizzes: list[str] | None) -> dict[str, Any]:
     zone = ZoneInfo(event.programme.time_zone)
     return {
         "key": _key(event),
@@ -66,6 +57,7 @@ def _event(event: Event) -> dict[str, Any]:
         "capacity": event.capacity,
         "privacy": event.privacy.value,
         "figure_source": event.figure_source.value,
+        "quizzes": quizzes,
         "sessions": [_session(event_session, zone) for event_session in event.sessions],
     }
 

@@ -25,14 +25,14 @@ files/       the files of materials
 THE KEY RING IS NOT HERE. Without it names, addresses and remarks in this backup cannot be read by anybody, ever.
 Keep a copy of it somewhere else: "script/muster keys show" says where it is.
 
-To restore, with the server stopped and the same version of Muster or a later one:
-{restoring}
-  Put files/ into MUSTER_HOME, and the key ring where it was (keys/ring.json in MUSTER_HOME, chmod 600).
-  Start script/server: it brings the database up to date. People who were erased since are in the backup again: erase
-  them again.
+To restore, with the same version of Muster or a later one:
+  Set MUSTER_HOME to an empty folder{and_database}.
+  Put the key ring where it was (keys/ring.json in MUSTER_HOME, chmod 600).
+  script/muster restore THIS-FILE, then script/server.
+
+What was done since is not in it: people who were erased since are there again, erase them again; links, calendars and
+devices that were ended since are open again, end them again.
 """
-RESTORING_SQLITE = "  Delete muster.db, muster.db-wal and muster.db-shm in MUSTER_HOME, and put muster.db there."
-RESTORING_POSTGRESQL = "  createdb muster, then: pg_restore --no-owner --dbname=muster muster.dump"
 
 
 class BackupProblem(Exception):
@@ -47,10 +47,15 @@ def make(settings: Settings, folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".being-made-") as private:
-            database, restoring = _copy_database(settings, Path(private))
+            database = _copy_database(settings, Path(private))
+            is_postgresql = database.suffix == ".dump"
             about = Path(private) / "ABOUT.txt"
             about.write_text(
-                ABOUT.format(made_at=f"{made_at:%Y-%m-%d %H:%M}", database=database.name, restoring=restoring)
+                ABOUT.format(
+                    made_at=f"{made_at:%Y-%m-%d %H:%M}",
+                    database=database.name,
+                    and_database=" and DATABASE_URL to an empty database" if is_postgresql else "",
+                )
             )
             with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
                 with tarfile.open(fileobj=out, mode="w:gz") as archive:
@@ -68,11 +73,25 @@ def make(settings: Settings, folder: Path) -> Path:
     return path
 
 
-def _copy_database(settings: Settings, folder: Path) -> tuple[Path, str]:
+def client_program(name: str) -> str | None:
+    """Where a program of PostgreSQL's client is."""
+    return shutil.which(name)
+
+
+def in_words(address: sa.URL) -> tuple[str, dict[str, str]]:
+    """An address as PostgreSQL's programs take it, and the rest of their environment.
+
+    The password goes through the environment: everybody can read the arguments of a program that runs.
+    """
+    shown = address.set(drivername="postgresql", password=None).render_as_string()
+    return shown, {"PGPASSWORD": str(address.password)} if address.password else {}
+
+
+def _copy_database(settings: Settings, folder: Path) -> Path:
     address = sa.make_url(settings.database)
     if address.get_backend_name() == "sqlite":
-        return _copy_sqlite(Path(address.database or ""), folder / "muster.db"), RESTORING_SQLITE
-    return _dump_postgresql(address, folder / "muster.dump"), RESTORING_POSTGRESQL
+        return _copy_sqlite(Path(address.database or ""), folder / "muster.db")
+    return _dump_postgresql(address, folder / "muster.dump")
 
 
 def _copy_sqlite(source: Path, copy: Path) -> Path:
@@ -94,12 +113,10 @@ def _copy_sqlite(source: Path, copy: Path) -> Path:
 
 
 def _dump_postgresql(address: sa.URL, dump: Path) -> Path:
-    program = shutil.which("pg_dump")
+    program = client_program("pg_dump")
     if program is None:
         raise BackupProblem("No backup was made: pg_dump is not here. Install PostgreSQL's client programs.")
-    shown = address.set(drivername="postgresql", password=None).render_as_string()
-    # The password goes through the environment: everybody can read the arguments of a program that runs.
-    secret = {"PGPASSWORD": str(address.password)} if address.password else {}
+    shown, secret = in_words(address)
     command = [program, "--format=custom", "--no-owner", f"--file={dump}", f"--dbname={shown}"]
     done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True)  # noqa: S603 - no shell
     if done.returncode:

@@ -51,6 +51,19 @@ def read(root: Section) -> IatiHead | None:
     )
 
 
+def table(programme: Programme) -> dict[str, str] | None:
+    """The section as read() reads it; None where nothing was entered."""
+    head = of(programme)
+    if head is None:
+        return None
+    return {
+        "identifier": head.identifier,
+        "reporting_organisation": head.reporting,
+        "organisation_type": head.reporting_type,
+        "sector": head.sector,
+    }
+
+
 def load(programme: Programme, head: IatiHead | None) -> None:
     """Enter what a programme file says where nothing was entered yet."""
     is_known = db.session.scalar(sa.select(IatiEntry.programme_id).where(IatiEntry.programme_id == programme.id))

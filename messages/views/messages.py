@@ -22,7 +22,7 @@ from participants import registration, roster
 from participants.models import Registration
 from trainings.models import Event
 
-LETTER = "<any(invitation, reminder, change, materials, post_quiz, follow_up, certificate):letter>"
+LETTER = f"<any({', '.join(MessageKind)}):letter>"
 edge = Blueprint("messages", __name__)
 
 

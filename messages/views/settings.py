@@ -17,7 +17,7 @@ from messages.forms import KIND_MEANINGS, KIND_NAMES, MailForm, TextForm
 from messages.models import MessageKind
 from trainings.models import Programme
 
-LETTER = "<any(invitation, reminder, change, materials, post_quiz, follow_up, certificate):letter>"
+LETTER = f"<any({', '.join(MessageKind)}):letter>"
 edge = Blueprint("mail_settings", __name__)
 
 
@@ -25,7 +25,8 @@ edge = Blueprint("mail_settings", __name__)
 @requires(policies.may_settle_mail, programme=Programme)
 def show_settings(programme: Programme) -> Any:
     settings = wording.settings_of(programme)
-    return _page(programme, MailForm(data={"is_on": settings.is_on, "subject": settings.subject or {}}))
+    values = {"is_on": settings.is_on, "tells_who_moves_up": settings.tells_who_moves_up}
+    return _page(programme, MailForm(data=values | {"subject": settings.subject or {}}))
 
 
 @edge.post("/programmes/<uid:programme>/mail")
@@ -34,7 +35,8 @@ def settle_mail(programme: Programme) -> Any:
     form = MailForm()
     if not form.validate_on_submit():
         return _page(programme, form), 422
-    wording.settle(programme, is_on=form.is_on.data, subject=form.subject.texts)
+    by_itself = form.tells_who_moves_up.data
+    wording.settle(programme, is_on=form.is_on.data, subject=form.subject.texts, tells_who_moves_up=by_itself)
     audit.record(current_user, "settled_mail", programme, is_on=form.is_on.data)
     db.session.commit()
     flash(_("Saved."))

@@ -8,16 +8,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
-from email.message import Message as Mail
 from threading import Barrier
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 from flask import Flask
 
 from core import clock
@@ -35,60 +31,11 @@ from quizzes import attempts, openings
 from quizzes.models import Phase
 from tests import make
 from tests.conftest import Installation
+from tests.mail_servers import Server, mail_server
 from tests.pages import Visitor
 from trainings.models import Event
 
 SITE = "https://example.org"
-
-
-class Server:
-    """A mail server that says what it is told to say."""
-
-    def __init__(self) -> None:
-        self.taken: list[Mail] = []
-        self.greeting = ""
-        self.to_recipient: dict[str, str] = {}
-        self.to_content = "250 OK"
-        self.breaks_after_content = False
-
-    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, answers: Any) -> Any:
-        self.greeting = session.host_name = hostname
-        return answers
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        said = self.to_recipient.get(address, "250 OK")
-        if said.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return said
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.to_content.startswith("250"):
-            self.taken.append(email.message_from_bytes(envelope.content))
-        if self.breaks_after_content:
-            server.transport.abort()
-        return self.to_content
-
-    @property
-    def addresses(self) -> list[str]:
-        return [str(letter["To"]) for letter in self.taken]
-
-
-@contextmanager
-def mail_server(app: Flask, **settings: Any) -> Iterator[Server]:
-    """A real server that listens, and the application told about it."""
-    server, before = Server(), app.extensions["settings"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=port)
-    controller.start()
-    values = {"mail_host": "127.0.0.1", "mail_port": port, "mail_tls": "none", "mail_sender": "post@example.net"}
-    app.extensions["settings"] = replace(before, **(values | {"mail_per_minute": 1000} | settings))
-    try:
-        yield server
-    finally:
-        app.extensions["settings"] = before
-        controller.stop()
 
 
 @pytest.fixture

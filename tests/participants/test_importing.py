@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -14,7 +15,7 @@ from flask import Flask
 from core import clock
 from core.db import db
 from core.errors import Refused
-from participants import importing, jobs, registration, roster
+from participants import importing, jobs, reading, registration, roster
 from participants.list_rows import Fate
 from participants.models import (
     Organisation,
@@ -223,16 +224,23 @@ def test_a_file_that_is_no_list_is_refused_in_a_sentence(manager: Visitor, conte
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RosterImport)) == 0
 
 
-def test_more_than_fifty_thousand_rows_are_refused_in_a_sentence(manager: Visitor) -> None:
-    content = csv("Фамилия;Имя", *("Ф;И" for _n in range(50_001)))
+def test_more_people_than_allowed_are_refused_in_a_sentence_and_headings_are_no_people(
+    app: Flask, manager: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(app.extensions["settings"], import_rows=4000)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    people = ["Фамилия;Имя"] * 4000
+    exactly = csv("Список;", ";", "Фамилия;Имя", *people, "Всего: 4000;")
+    assert fates(reading.read(reading.gather(stage(make.event(), exactly)), 4000).plan.rows)[Fate.NO_PERSON] == 3
+    content = csv("Фамилия;Имя", *people, people[0])
     page = manager.get(f"/events/{make.event().uid}/imports/new")
     page = page.submit("Look at the rows", file=(io.BytesIO(content), "x.csv"))
     assert "being read" in page.text("#progress"), "a large file is read in the background"
-    staged = db.session.scalars(sa.select(RosterImport)).one()
+    staged = db.session.scalars(sa.select(RosterImport).order_by(RosterImport.id.desc())).first()
     db.session.commit()
     jobs.read_list(staged.uid)
     page = manager.get(f"/imports/{staged.uid}")
-    assert "more than 50000 rows" in page.text(".notice") and "nothing was saved" in page.text(".notice")
+    assert "more than 4000 people" in page.text(".notice") and "nothing was saved" in page.text(".notice")
     db.session.expire_all()
     assert staged.content_sealed is None and staged.rows_sealed is None
 

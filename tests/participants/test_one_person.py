@@ -262,7 +262,7 @@ def test_what_is_agreed_to_is_one_wording_and_can_be_taken_back(manager: Visitor
     first = consenting.asked_in(programme)
     manager.get(f"/programmes/{programme.uid}/consent").submit("Ask for this wording", **{"text-en": "And a photo?"})
     page = own.get(path)
-    assert "And a photo?" in page.text("#consent") and "You agreed" not in page.text("#consent")
+    assert "And a photo?" in page.text("#consent") and "You agreed on" not in page.text("#consent")
     with pytest.raises(Refused, match="nothing_asked"):
         consenting.give(person, first.uid)
     page = page.submit("I agree").submit("Take my consent back")

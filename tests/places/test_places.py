@@ -14,13 +14,14 @@ from flask import Flask
 from core import clock
 from core.db import db
 from core.i18n import Texts
-from participants import registration, roster
+from participants import consenting, registration, roster
 from participants.models import Origin, Participant, Registration, RegistrationStatus
+from participants.people_models import Consent
 from places import answering, applying, giving, proofs, quotas, waiting
 from places.models import SpentProof, WaitingTurn
 from tests import make
 from tests.conftest import Installation
-from tests.pages import Visitor
+from tests.pages import Page, Visitor
 from trainings.models import Event
 
 AHEAD = timedelta(days=10)
@@ -218,6 +219,35 @@ def test_who_registers_gets_an_own_page_and_a_known_address_opens_nobody_elses(a
     assert "This page is yours" in page.text(".notice.in") and "waiting list, turn 1" in page.text()
     place = db.session.scalars(sa.select(Registration).where(Registration.origin == Origin.SELF)).one()
     assert place.participant.name.full == "Иванова Анна" and place.participant_id != known.participant_id
+
+
+def test_who_registers_reads_and_agrees_to_what_is_asked_now_and_reads_it_again(app: Flask, visitor: Visitor) -> None:
+    event = event_ahead(capacity=5)
+    first = consenting.publish(event.programme, Texts(en="May we keep your name?"), None)
+    token = page_of(event)
+
+    def register(**fields: str) -> Page:
+        return visitor.follow(visitor.ask("post", f"/r/{token}", data=form_of(app, token, **fields)))
+
+    page = visitor.get(f"/r/{token}")
+    assert "May we keep your name?" in page.text("#registration")
+    assert page.one("[name=wording]").get("value") == first.uid
+    unticked = register(wording=first.uid)
+    assert unticked.status == 422 and "without your yes nothing is kept" in unticked.text()
+    assert unticked.one("[name=family]").get("value") == "Иванова", "what was typed stays"
+    second = consenting.publish(event.programme, Texts(en="And a photo?"), None)
+    db.session.commit()
+    stale = register(wording=first.uid, agrees="y")
+    assert stale.status == 409 and "And a photo?" in stale.text() and not stale.all("[name=agrees][checked]")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 0
+    own = register(wording=stale.one("[name=wording]").get("value"), agrees="y")
+    assert "And a photo?" in own.text("#consent") and "You agreed on" in own.text("#consent")
+    given = db.session.scalars(sa.select(Consent)).one()
+    assert given.wording.version == second.version == 2
+    consenting.publish(event.programme, Texts(en="And your voice?"), None)
+    db.session.commit()
+    own = visitor.get(own.path)
+    assert "And your voice?" in own.text("#consent") and "And a photo?" in own.text("#consent details")
 
 
 def test_at_an_event_without_names_a_registration_keeps_none_even_if_one_is_sent(app: Flask, visitor: Visitor) -> None:

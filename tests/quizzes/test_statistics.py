@@ -12,7 +12,7 @@ import scipy.stats
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from quizzes import statistics
+from quizzes import signed_ranks, statistics
 
 PRE = [40, 50, 60, 55, 45, 70, 35, 65, 50, 60, 48, 52]
 POST = [60, 70, 75, 65, 70, 85, 55, 80, 65, 80, 66, 60]
@@ -75,7 +75,7 @@ def test_shares_and_turns_are_scipys(of: int, number: int) -> None:
 @given(st.lists(st.integers(-4, 4), min_size=1, max_size=8))
 def test_the_exact_signed_rank_test_counts_every_sign_ties_and_all(differences: list[int]) -> None:
     moved = [difference for difference in differences if difference]
-    found = statistics.signed_rank(differences)
+    found = signed_ranks.signed_rank(differences)
     if not moved:
         assert found is None
         return
@@ -92,7 +92,7 @@ def test_the_exact_signed_rank_test_counts_every_sign_ties_and_all(differences: 
 def test_of_many_people_the_signed_rank_test_is_scipys_approximation() -> None:
     chance = np.random.default_rng(1)
     differences = [int(difference) for difference in chance.integers(-9, 12, 400)]
-    found = statistics.signed_rank(differences)
+    found = signed_ranks.signed_rank(differences)
     there = scipy.stats.wilcoxon(differences, method="asymptotic", zero_method="wilcox")
     assert not found.is_exact and found.p == pytest.approx(there.pvalue)
 

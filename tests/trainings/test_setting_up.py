@@ -14,12 +14,12 @@ from core import toml_text
 from core.db import db
 from core.i18n import Texts
 from core.sections import Section
-from founding import loading
+from founding import exporting, loading
 from quizzes import openings
 from tests import make
 from tests.make import NOON, ZONE
 from tests.pages import Visitor
-from trainings import agenda, event_templates, programme_export, scheduling
+from trainings import agenda, event_templates, scheduling
 from trainings.event_templates import Pattern, Sitting
 from trainings.models import Event, EventKind, Partner, PartnerRole, Programme
 
@@ -35,13 +35,13 @@ def test_an_exported_programme_loads_again_to_the_same_programme(app: Flask, tmp
     venue = make.venue(programme, capacity=30, access=Texts(en="Two steps.\nA ramp."))
     make.event(programme, venue=venue, sessions=make.sessions(NOON, count=2), inner_title="Take two", coded=True)
     scheduling.cancel(make.event(programme), "Flood")
-    text = programme_export.written(programme)
+    text = exporting.written(programme)
     assert "Not in this file: people" in text
     file = tmp_path / "again.toml"
     file.write_text(text.replace('key = "first"', 'key = "second"'))
     again = loading.load(file)
     assert again.id != programme.id
-    assert programme_export.written(again).replace('key = "second"', 'key = "first"') == text
+    assert exporting.written(again).replace('key = "second"', 'key = "first"') == text
     copied = agenda.events_of(again)
     assert [event.name for event in copied] == ["Take two"] and len(copied[0].sessions) == 2
     assert copied[0].sessions[0].starts_at == NOON and str(copied[0].venue.access) == "Two steps.\nA ramp."

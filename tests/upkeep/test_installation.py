@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import subprocess
 import tarfile
+from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click.testing import Result
 from flask import Flask
 
 import app as application
@@ -19,6 +20,9 @@ from accounts import audit
 from core import clock
 from core.config import Settings
 from core.db import db
+from core.i18n import Texts
+from messages import wording, writing
+from messages.models import Letter, LetterState, MessageKind, Recipients
 from participants.models import Participant
 from tests import make
 from tests.conftest import Installation, new_database
@@ -29,8 +33,15 @@ from upkeep import backup
 def test_a_backup_without_the_keys_is_restored_with_them(
     installation: Installation, app: Flask, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    person = make.registration(make.event(make.programme()), "Иванова Анна").participant
-    uid = person.uid
+    place = make.registration(make.event(make.programme()), "Иванова Анна", email="anna@example.org")
+    manager = make.user("manager", make.programme())
+    wording.settle(make.programme(), is_on=True, subject=Texts())
+    text = wording.text_of(make.programme(), MessageKind.CHANGE)
+    letter = writing.write(place.event, MessageKind.CHANGE, Recipients.ALL, text, by=manager)
+    writing.spread(letter, "https://example.org")
+    files = app.extensions["settings"].files
+    files.mkdir(exist_ok=True)
+    (files / "brochure").write_bytes(b"as it was")
     db.session.commit()
     client_programs(installation)
     result = app.test_cli_runner().invoke(args=["muster", "backup", str(tmp_path / "kept")])
@@ -49,24 +60,64 @@ def test_a_backup_without_the_keys_is_restored_with_them(
     home = tmp_path / "elsewhere"
     (home / "keys").mkdir(parents=True)
     shutil.copy(ring, home / "keys" / "ring.json")
-    address = ""
-    if installation.is_sqlite:
-        shutil.copy(tmp_path / "opened" / "muster.db", home / "muster.db")
-    else:
-        address = new_database(request.getfixturevalue("postgres_address"), "restored")
-        dump = str(tmp_path / "opened" / "muster.dump")
-        subprocess.run(["pg_restore", "--no-owner", f"--dbname={address}", dump], check=True)
+    address = "" if installation.is_sqlite else new_database(request.getfixturevalue("postgres_address"), "restored")
+    before = contents()
     restored = application.create_app(Settings(home=home, database_url=address))
+    result = command(restored, "restore", str(archive))
+    assert result.exit_code == 0, result.output
+    assert "may have gone since: 1" in result.output and "another one" not in result.output
     with restored.app_context():
-        found = db.session.scalars(sa.select(Participant).where(Participant.uid == uid)).one()
+        assert contents() == before
+        found = db.session.scalars(sa.select(Participant)).one()
         assert found.name.family == "Иванова"
+        states = db.session.scalars(sa.select(Letter.state)).all()
+        assert states == [LetterState.UNSURE], "what may have gone since is not sent again by itself"
         db.session.remove()
         db.engine.dispose()
+    assert (home / "files" / "brochure").read_bytes() == b"as it was"
+    again = command(restored, "restore", str(archive))
+    assert again.exit_code == 1 and "There is an installation here already" in again.output
     page = Visitor(app).sign_in(make.user("administrator")).get("/installation")
     assert "fine" in row(page, "Last backup")
     with clock.standing_at(clock.now() + timedelta(days=8)):
         late = Visitor(app).sign_in(make.user("administrator")).get("/installation")
         assert "see to it" in row(late, "Last backup")
+
+
+def command(app: Flask, *words: str) -> Result:
+    """A command of another installation than the one that the test is inside of."""
+    return Context().run(lambda: app.test_cli_runner().invoke(args=["muster", *words]))
+
+
+def contents() -> dict[str, list[str]]:
+    """Every row of every table, but for what a restoring ends: sign-ins, waiting letters, and the backup's own run."""
+    but = ("sign_ins", "letters", "job_runs")
+    tables = [table for table in db.metadata.sorted_tables if table.name not in but]
+    found = {table.name: sorted(map(repr, db.session.execute(sa.select(table)))) for table in tables}
+    assert found["participants"] and found["messages"]
+    return found
+
+
+def test_what_is_no_backup_or_of_another_database_is_not_restored(app: Flask, tmp_path: Path) -> None:
+    home = tmp_path / "elsewhere"
+    other = application.create_app(Settings(home=home))
+
+    def said(path: Path) -> str:
+        result = command(other, "restore", str(path))
+        assert result.exit_code == 1
+        return result.output
+
+    letter, foreign, damaged = tmp_path / "letter.txt", tmp_path / "foreign.tar.gz", tmp_path / "damaged.tar.gz"
+    letter.write_text("Dear colleagues")
+    for path, name in ((foreign, "muster.dump"), (damaged, "muster.db")):
+        with tarfile.open(path, "w:gz") as archive:
+            archive.add(letter, name)
+    assert "There is no file" in said(tmp_path / "nowhere.tar.gz")
+    assert "is no backup of Muster" in said(letter)
+    assert "This backup is of PostgreSQL" in said(foreign)
+    assert "in this backup is damaged" in said(damaged)
+    assert b"CREATE TABLE" not in (home / "muster.db").read_bytes(), "still as empty as it was"
+    assert not list(home.glob(".being-restored-*"))
 
 
 def client_programs(installation: Installation) -> None:

@@ -14,7 +14,8 @@ from accounts.policies import may_manage_staff
 from core.db import db
 from core.errors import Refused
 from core.web import answer_file
-from trainings import policies, programme_export, setting_up
+from founding import exporting
+from trainings import policies, setting_up
 from trainings.models import Programme
 from trainings.setting_up_forms import NewProgrammeForm, ProgrammeForm
 
@@ -72,7 +73,7 @@ def revise_programme(programme: Programme) -> Any:
 @edge.get("/programmes/<uid:programme>/programme.toml")
 @requires(policies.may_plan, programme=Programme)
 def export_programme(programme: Programme) -> Any:
-    content = programme_export.written(programme).encode()
+    content = exporting.written(programme).encode()
     return answer_file(content, "application/toml", "programme.toml", as_download=True)
 
 
@@ -81,5 +82,5 @@ def _page(form: ProgrammeForm, programme: Programme | None = None) -> Any:
         form.partners.append_entry()
     inside = {"programme": programme} if programme else {}
     return render_template(
-        "trainings/settings.html", form=form, founded=programme, left_out=programme_export.not_exported(), **inside
+        "trainings/settings.html", form=form, founded=programme, left_out=exporting.not_exported(), **inside
     )
