@@ -56,7 +56,7 @@ class Bullet:
 def bullets(rows: Sequence[Bullet], title: str, description: str, *, width: float = 520) -> Chart:
     """A bar for each row with a mark at its target; every bar has its own scale, the target stands at two thirds."""
     pdf.load_fonts()
-    step, label_room = 30.0, 200.0
+    step, label_room = 26.0, 200.0
     height = step * len(rows) + 18
     drawing = Drawing(width, height)
     room = width - label_room - 84

@@ -94,7 +94,7 @@ def _is_part(one: IndicatorHead, other: IndicatorHead) -> bool:
 
 
 def _has_places(line: Line) -> bool:
-    return set(PLACES) <= set(line.exclusions)
+    return ABSENT in line.exclusions
 
 
 def _kinds(line: Line) -> frozenset[str]:

@@ -58,7 +58,9 @@ def people(
     """Places of people who did not come, or to too little; further completions of people who count once."""
     found = places_counted.of(programme, kinds, threshold)
     number = {outcome: found.number(outcome, until, sectors) for outcome in Outcome}
-    left_out = {Reason.ABSENT.value: number[Outcome.ABSENT], Reason.BELOW_SHARE.value: number[Outcome.BELOW_SHARE]}
+    left_out = {Reason.ABSENT.value: number[Outcome.ABSENT]}
+    if threshold != 0:  # where being there at all is enough nobody comes too little
+        left_out[Reason.BELOW_SHARE.value] = number[Outcome.BELOW_SHARE]
     if metric == "people.completed":
         left_out[Reason.AGAIN.value] = number[Outcome.COMPLETED] - number[Outcome.FIRST]
         left_out[Reason.MERGED.value] = _merged(programme, until, kinds, sectors, threshold)

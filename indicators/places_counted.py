@@ -6,6 +6,7 @@ cannot disagree, and a million attendances are read once after a change and not 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,8 +80,17 @@ def of(programme: Programme, kinds: Sequence[str], threshold: int | None = None)
     return found
 
 
-def rows(programme: Programme, kinds: Sequence[str], threshold: int | None, *more: Any) -> sa.Select[Any]:
-    """Every place at a held event, or presence of whoever had none: who, where, until when, and its outcome."""
+def rows(
+    programme: Programme,
+    kinds: Sequence[str],
+    threshold: int | None,
+    *more: Any,
+    among: sa.ColumnElement[bool] | None = None,
+) -> sa.Select[Any]:
+    """Every place at a held event, or presence of whoever had none: who, where, until when, and its outcome.
+
+    `more` are conditions on events, `among` is one on places.
+    """
     needed = programme.completion_percent if threshold is None else threshold
     held = (
         Event.programme_id == programme.id,
@@ -112,8 +122,9 @@ def rows(programme: Programme, kinds: Sequence[str], threshold: int | None, *mor
         .select_from(Event)
         .join(Registration, Registration.event_id == Event.id)
         .outerjoin(sessions, sessions.c.event_id == Event.id)
-        .where(*held)
-        .subquery()
+        .where(*held, sa.true() if among is None else among)
+        .cte("seen")
+        .prefix_with("MATERIALIZED")  # or SQLite asks for the attendances of a place wherever their number is used
     )
     outcome = sa.case(
         (place.c.attended == 0, Outcome.ABSENT.value),
@@ -136,22 +147,33 @@ def rows(programme: Programme, kinds: Sequence[str], threshold: int | None, *mor
 
 
 def _count(programme: Programme, kinds: Sequence[str], threshold: int | None) -> Places:
-    place = rows(programme, kinds, threshold).cte("place")
-    by_outcome = sa.select(place.c.ends_on, place.c.outcome, place.c.sex, place.c.sector, sa.func.count()).group_by(
-        place.c.ends_on, place.c.outcome, place.c.sex, place.c.sector
-    )
-    first = (
-        sa.select(
-            sa.func.min(place.c.ends_on).label("ends_on"),
-            sa.func.min(place.c.sex).label("sex"),
-            sa.func.min(place.c.sector).label("sector"),
-        )
-        .where(place.c.outcome == Outcome.COMPLETED.value)
-        .group_by(place.c.participant_id)
-        .subquery()
-    )
-    firsts = sa.select(
-        first.c.ends_on, sa.literal(Outcome.FIRST.value), first.c.sex, first.c.sector, sa.func.count()
-    ).group_by(first.c.ends_on, first.c.sex, first.c.sector)
-    found = db.session.execute(sa.union_all(by_outcome, firsts))
-    return Places([Group(on, Outcome(outcome), str(sex), str(sector), n) for on, outcome, sex, sector, n in found])
+    place = rows(programme, kinds, threshold).subquery("place")
+    keys = (place.c.ends_on, place.c.sex, place.c.sector)
+    found = db.session.execute(sa.select(*keys, place.c.outcome, sa.func.count()).group_by(*keys, place.c.outcome))
+    groups = [Group(on, Outcome(outcome), str(sex), str(sector), n) for on, sex, sector, outcome, n in found]
+    return Places([*groups, *_firsts(groups, _further(programme, kinds, threshold))])
+
+
+def _firsts(groups: Sequence[Group], further: Counter[tuple[date, str, str]]) -> Iterator[Group]:
+    """The first completions: all of them but the further ones."""
+    for found in groups:
+        first = found.number - further[found.on, found.sex, found.sector]
+        if found.outcome == Outcome.COMPLETED and first:
+            yield Group(found.on, Outcome.FIRST, found.sex, found.sector, first)
+
+
+def _further(programme: Programme, kinds: Sequence[str], threshold: int | None) -> Counter[tuple[date, str, str]]:
+    """How many completions were not their person's first, by day, sex and sector; looked for only among people with
+    several places, whom an index finds."""
+    place = rows(programme, kinds, threshold, among=_with_several_places()).subquery("place")
+    completed = sa.select(place).where(place.c.outcome == Outcome.COMPLETED.value)
+    number = sa.func.row_number().over(partition_by=place.c.participant_id, order_by=place.c.ends_on)
+    ranked = completed.add_columns(number.label("number")).subquery("ranked")
+    keys = (ranked.c.ends_on, ranked.c.sex, ranked.c.sector)
+    found = db.session.execute(sa.select(*keys, sa.func.count()).where(ranked.c.number > 1).group_by(*keys))
+    return Counter({(on, str(sex), str(sector)): n for on, sex, sector, n in found})
+
+
+def _with_several_places() -> sa.ColumnElement[bool]:
+    several = sa.select(Registration.participant_id).group_by(Registration.participant_id).having(sa.func.count() > 1)
+    return Registration.participant_id.in_(several)

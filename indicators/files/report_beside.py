@@ -86,7 +86,7 @@ def _from_outside(source: OutsideHead) -> list[Any]:
         pdf.text(wording.outside_stands_apart()),
         _balance(found),
         _drawn(drawing.outside(source)),
-        pdf.table(rows, [16 * mm, ROOM - 104 * mm, 34 * mm, 26 * mm, 28 * mm]),
+        pdf.table(rows, [14 * mm, ROOM - 90 * mm, 31 * mm, 20 * mm, 25 * mm]),
     ]
 
 

@@ -50,7 +50,7 @@ def _live_through(manager: Visitor) -> None:
 
     man, woman = make.person(), make.person(sex=Sex.FEMALE)
     event = held(date(2027, 3, 1), attended={man: 1})
-    assert shown() == ("1", 1)
+    assert shown() == ("1", 2), "all places, and those of people who have several"
     assert shown() == ("1", 0), "nothing has changed, nothing is counted"
 
     # A check-in that comes late, and its undoing.
