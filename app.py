@@ -30,6 +30,7 @@ import door.views.queue_files
 import door.views.reviews
 import door.views.room
 import door.views.sheet
+import feedback.jobs
 import feedback.public
 import feedback.views.follow_ups
 import feedback.views.questionnaires
