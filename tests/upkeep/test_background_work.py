@@ -120,9 +120,9 @@ def test_a_worker_that_starts_does_what_should_have_come_by_itself_meanwhile(app
     assert states() == {"on time", "done"}, "a new installation is late with nothing"
     queue.catch_up()
     assert not queue.pending_count(), "what was done is not done again"
-    with clock.standing_at(clock.now() + timedelta(hours=9)):
+    with clock.standing_at(clock.now() + timedelta(hours=25)):
         queue.catch_up()
-        assert queue.pending_count() == len(queue.hours), "after a night"
+        assert queue.pending_count() == len(queue.hours), "after a day"
 
 
 def test_of_a_job_that_runs_every_minute_the_last_runs_are_kept_and_its_failures_longer(app: Flask) -> None:
