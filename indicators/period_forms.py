@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
-from core.forms import BaseForm, choice, line, paragraph
+from core.forms import BaseForm, choice, day, line, paragraph
 from indicators.period_models import PeriodState
 
 STATE_NAMES = {
@@ -32,3 +35,16 @@ class StepForm(BaseForm):
 class ReasonForm(BaseForm):
     indicator = HiddenField()
     reason = line(_l("Why it is another figure now"), needed=True, length=500)
+
+
+class PeriodForm(BaseForm):
+    key = line(_l("Title"), needed=True, length=20)
+    starts_on = day(_l("First day"), needed=True)
+    ends_on = day(_l("Last day"), needed=True)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        if fine and self.ends_on.data <= self.starts_on.data:
+            self.ends_on.errors = [*self.ends_on.errors, _("The last day comes after the first.")]
+            return False
+        return fine

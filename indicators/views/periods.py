@@ -12,10 +12,10 @@ from accounts import audit
 from accounts.access import load_or_404, requires
 from core.saving import refusals_in, saved
 from core.web import answer_file
-from indicators import changes, dashboard, periods, policies, restatements, snapshots, wording
+from indicators import changes, dashboard, period_plan, periods, policies, restatements, snapshots, wording
 from indicators.files import catalogue
 from indicators.models import Indicator, Period
-from indicators.period_forms import VERBS, ReasonForm, StepForm
+from indicators.period_forms import VERBS, PeriodForm, ReasonForm, StepForm
 from indicators.period_models import PeriodState
 from trainings.models import Programme
 
@@ -25,15 +25,36 @@ edge = Blueprint("periods", __name__)
 @edge.get("/programmes/<uid:programme>/periods")
 @requires(policies.may_see_indicators, programme=Programme)
 def list_periods(programme: Programme) -> Any:
-    found = periods.of_programme(programme)
-    locked = {row.period_id: row for row in snapshots.of_programme(programme)}
-    return render_template(
-        "indicators/periods.html",
-        programme=programme,
-        periods=found,
-        states=periods.states_of(found),
-        locked=locked,
-    )
+    return _list_page(programme, PeriodForm(formdata=None, data={"starts_on": period_plan.first_free_day(programme)}))
+
+
+@edge.post("/programmes/<uid:programme>/periods")
+@requires(policies.may_define, programme=Programme)
+def add_period(programme: Programme) -> Any:
+    form = PeriodForm()
+    if form.validate_on_submit():
+        with refusals_in(form):
+            period = period_plan.add(programme, form.key.data, form.starts_on.data, form.ends_on.data)
+            audit.record(current_user, "added", period)
+            return saved(_("The period is there."), url_for("periods.list_periods", programme=programme.uid))
+    return _list_page(programme, form), 422
+
+
+@edge.post("/programmes/<uid:programme>/periods/half-years")
+@requires(policies.may_define, programme=Programme)
+def lay_out_periods(programme: Programme) -> Any:
+    for period in period_plan.lay_out(programme):
+        audit.record(current_user, "added", period)
+    return saved(_("The periods are laid out."), url_for("periods.list_periods", programme=programme.uid))
+
+
+@edge.post("/periods/<uid:period>/removal")
+@requires(policies.may_report, period=Period)
+def take_period_out(period: Period) -> Any:
+    programme = policies.programme_of_period(period)
+    audit.record(current_user, "removed", period)
+    period_plan.take_out(period)
+    return saved(_("The period is taken out."), url_for("periods.list_periods", programme=programme.uid))
 
 
 @edge.get("/periods/<uid:period>")
@@ -86,6 +107,20 @@ def download_snapshot(period: Period) -> Any:
     return answer_file(snapshot.content, "application/json", "snapshot.json", as_download=True)
 
 
+def _list_page(programme: Programme, form: PeriodForm) -> str:
+    found = periods.of_programme(programme)
+    return render_template(
+        "indicators/periods.html",
+        programme=programme,
+        periods=found,
+        states=periods.states_of(found),
+        locked={row.period_id: row for row in snapshots.of_programme(programme)},
+        form=form,
+        may_define=policies.may_define(current_user, programme),
+        has_room=period_plan.first_free_day(programme) is not None,
+    )
+
+
 def _changed_since(programme: Programme, period: Period) -> int:
     lock = next((lock for lock in changes.locks_of(programme) if lock.uid == period.uid), None)
     return changes.since(programme, lock) if lock else 0
@@ -107,6 +142,7 @@ def _period_page(period: Period, form: StepForm, reason_form: ReasonForm) -> Any
         offered=periods.may_follow(steps, current_user) if is_over and may_report else [],
         is_over=is_over,
         may_report=may_report,
+        is_bare=may_report and period_plan.is_bare(period),
         snapshot=snapshot,
         board=board,
         changed=_changed_since(programme, period),

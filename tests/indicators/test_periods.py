@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
 from door import attendance
-from indicators import dashboard, freezing, periods, publishing, restatements, sharing, snapshots
+from indicators import dashboard, freezing, period_plan, periods, publishing, restatements, sharing, snapshots
 from indicators.files import report
 from indicators.models import Accumulation, Period, Visibility
 from indicators.period_models import PeriodState, Snapshot
@@ -25,7 +26,7 @@ from participants.models import Sex
 from tests import make
 from tests.indicators.test_measures import held, quizzed
 from tests.make import NOON
-from tests.pages import Visitor
+from tests.pages import Page, Visitor
 from tests.papers import text_of
 
 SUBMITTED, RETURNED, ACCEPTED, LOCKED = (
@@ -296,3 +297,52 @@ def test_a_sex_put_right_is_said_although_the_total_is_the_same(manager: Visitor
     answer = donor.ask("get", "/api/v1/logframe", headers={"Authorization": f"Bearer {full}"}).get_json()
     (again,) = answer["indicators"][0]["restatements"]
     assert again["breakdowns"] == ["sex"] and not again["now"]["cells"]
+
+
+def test_a_programme_founded_on_screen_gets_its_periods_there(manager: Visitor) -> None:
+    programme = make.programme()
+    page = manager.get(f"/programmes/{programme.uid}/periods").submit("Lay out half-years")
+    assert [b.text_content() for b in page.all("tbody td b")] == ["M6", "M12", "M18", "M24"]
+    found = periods.of_programme(programme)
+    assert (found[0].starts_on, found[-1].ends_on) == (programme.starts_on, programme.ends_on)
+    days = [(before.ends_on - after.starts_on).days for before, after in pairwise(found)]
+    assert days == [-1, -1, -1], "one after the other"
+    assert manager.ask("post", f"/programmes/{programme.uid}/periods/half-years", data=csrf(page)).status_code == 409
+    assert "Add a period" not in page.text("main"), "every day belongs to one"
+    period_plan.take_out(found.pop())
+    db.session.commit()
+    page = manager.get(page.path)
+    assert page.one("#starts_on").get("value") == "2027-07-01", "the first free day"
+    taken = page.submit("Add the period", key="M6", starts_on="2026-02-01", ends_on="2026-03-01")
+    assert taken.status == 422 and "of this name" in taken.text(".notice")
+    over = taken.submit("Add the period", key="Extra")
+    assert over.status == 422 and "belong to M6 already" in over.text(".notice")
+    outside = over.submit("Add the period", starts_on="2028-01-01", ends_on="2028-02-01")
+    assert outside.status == 422 and "within the days of the programme" in outside.text(".notice")
+    assert outside.submit("Add the period", ends_on="2027-12-01").status == 422
+    make.indicator(targets={"M18": 5})
+    assert "Take it out" not in manager.get(f"/periods/{found[2].uid}").text("main"), "a target belongs to it"
+    page = manager.get(f"/periods/{found[1].uid}").submit("Take the period out")
+    assert [b.text_content() for b in page.all("tbody td b")] == ["M6", "M18"]
+    page = page.submit("Add the period", key="Spring", starts_on="2026-09-01", ends_on="2026-12-31")
+    assert [b.text_content() for b in page.all("tbody td b")] == ["M6", "Spring", "M18"]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "keys"),
+    [
+        (date(2026, 1, 31), date(2027, 1, 30), ["M6", "M12"]),
+        (date(2026, 3, 1), date(2027, 10, 31), ["M6", "M12", "M18", "M20"]),
+        (date(2026, 1, 1), date(2026, 7, 20), ["M7"]),
+        (date(2026, 1, 1), date(2026, 3, 31), ["M3"]),
+    ],
+)
+def test_half_years_fit_a_programme_of_any_length(app: Flask, starts_on: date, ends_on: date, keys: list[str]) -> None:
+    programme = make.programme(f"fits{make.new_uid()}", starts_on=starts_on, ends_on=ends_on)
+    made = period_plan.lay_out(programme)
+    assert [period.key for period in made] == keys
+    assert (made[0].starts_on, made[-1].ends_on) == (starts_on, ends_on)
+
+
+def csrf(page: Page) -> dict[str, str]:
+    return {"csrf_token": page.all("input[name=csrf_token]")[0].get("value")}
