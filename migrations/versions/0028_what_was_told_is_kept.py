@@ -6,8 +6,8 @@ from alembic import op
 from core.db import kept_for_good_in
 from migrations.remaking import is_postgres
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
