@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,8 @@ from feedback.tallies import may_be_seen
 from participants.models import Pairing, PairingPurpose
 from trainings.models import Event, Programme
 
+KEPT_FOR = timedelta(days=30)
+
 
 class NotToBeSeenYet(Refused):
     code = "text_not_to_be_seen_yet"
@@ -26,6 +29,11 @@ class NotToBeSeenYet(Refused):
 class NothingLeft(Refused):
     code = "nothing_left_of_text"
     sentence = _l("Write what others may read, or keep the text inside.")
+
+
+class OriginalForgotten(Refused):
+    code = "original_forgotten"
+    sentence = _l("The original is forgotten by now; the wording that was shared can be changed or kept inside.")
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ def of_programme(programme: Programme, state: ReviewState | None = ReviewState.U
         .join(Evaluation, Evaluation.id == FreeText.evaluation_id)
         .join(Event, Event.id == Evaluation.event_id)
         .options(joinedload(FreeText.question), joinedload(FreeText.reviewed_by))
-        .where(Event.programme_id == programme.id, FreeText.text_sealed.is_not(None))
+        .where(Event.programme_id == programme.id)
+        .where(sa.or_(FreeText.text_sealed.is_not(None), FreeText.redacted_sealed.is_not(None)))
         .order_by(Event.starts_on.desc(), Event.id, FreeText.question_id, FreeText.uid)
     )
     if state is not None:
@@ -74,12 +83,14 @@ def event_of(free: FreeText) -> Event:
 
 
 def settle(free: FreeText, state: ReviewState, by: User, redacted: str = "") -> None:
-    """Decide what becomes of a text; a later decision replaces this one, the original stays.
+    """Decide what becomes of a text; a later decision replaces this one, as long as the original is there.
 
-    Refuses NotToBeSeenYet, and NothingLeft when names were edited out and no words are left.
+    Refuses NotToBeSeenYet, NothingLeft when names were edited out and no words are left, and OriginalForgotten.
     """
     if free.evaluation_id in _hidden_voices(event_of(free).programme_id):
         raise NotToBeSeenYet
+    if state == ReviewState.SHAREABLE and free.text_sealed is None:
+        raise OriginalForgotten
     words = redacted.strip()
     if state == ReviewState.REDACTED and not words:
         raise NothingLeft
@@ -88,6 +99,30 @@ def settle(free: FreeText, state: ReviewState, by: User, redacted: str = "") -> 
     free.state, free.redacted = state, words if state == ReviewState.REDACTED else None
     free.reviewed_by_id, free.reviewed_at = by.id, clock.now()
     db.session.flush()
+
+
+def forget_originals() -> int:
+    """Forget what nobody needs any more in the words of whoever wrote it; how many.
+
+    Of a text that was shared with names edited out the original, thirty days after that was decided; of one that was
+    kept inside everything, thirty days after the programme has ended or after the decision, whichever is later. One
+    that nobody has read yet stays: a complaint must not be lost.
+    """
+    long_ago = clock.now() - KEPT_FOR
+    over = sa.and_(FreeText.state == ReviewState.INSIDE, Programme.ends_on < long_ago.date())
+    query = (
+        sa.select(FreeText)
+        .join(Evaluation, Evaluation.id == FreeText.evaluation_id)
+        .join(Event, Event.id == Evaluation.event_id)
+        .join(Programme, Programme.id == Event.programme_id)
+        .where(FreeText.text_sealed.is_not(None), FreeText.reviewed_at < long_ago)
+        .where(sa.or_(FreeText.state == ReviewState.REDACTED, over))
+    )
+    found = db.session.scalars(query).all()
+    for free in found:
+        free.text = None
+    db.session.flush()
+    return len(found)
 
 
 def _hidden_voices(programme_id: int) -> set[int]:

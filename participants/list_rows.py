@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -28,7 +28,7 @@ class Fate(StrEnum):
     NO_PERSON = "no_person"
 
 
-@dataclass
+@dataclass(slots=True)
 class RowFate:
     """One row of the file: what it says, what will become of it, and what to know about it.
 
@@ -67,7 +67,7 @@ def read(rows: list[Row], header: Header, sector: Sector, country: str) -> list[
 
 def as_plain(details: PersonDetails) -> dict[str, Any]:
     """Details as JSON can hold them."""
-    kept = {name: value for name, value in vars(details).items() if name != "indexes"}
+    kept = {one.name: getattr(details, one.name) for one in fields(details) if one.name != "indexes"}
     name = details.name
     return kept | {"name": {"family": name.family, "given": name.given, "patronymic": name.patronymic}}
 

@@ -30,7 +30,7 @@ SENTENCES = {
 TO_CORRECT = {"no_name", "sex", "email", "phone"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Remark:
     """One thing to know about a row; `cell` is the cell it is about, as a spreadsheet calls it."""
 

@@ -28,7 +28,7 @@ from trainings.models import Event, EventKind, Programme
 NAMELESS = PersonName("")
 
 
-@dataclass
+@dataclass(slots=True)
 class PersonDetails:
     """What may be known of a person; only the sector must be. Empty texts mean not known."""
 

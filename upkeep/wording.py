@@ -19,6 +19,7 @@ JOB_NAMES: dict[str, Any] = {
     "forget_letters": _l("Delete letters that are done"),
     "delete_removed_evidence": _l("Delete files of removed evidence"),
     "forget_ended_sign_ins": _l("Delete sign-ins that have ended"),
+    "forget_feedback_originals": _l("Delete originals of feedback that were edited"),
     "forget_spent_proofs": _l("Delete spent proofs of registration forms"),
 }
 

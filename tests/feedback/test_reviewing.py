@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from core import clock
 from core.db import db
 from core.errors import Refused
 from feedback import reviewing
@@ -72,6 +75,33 @@ def test_the_database_refuses_a_review_by_nobody(app: Flask) -> None:
         with pytest.raises(IntegrityError):
             db.session.execute(sa.update(FreeText).where(FreeText.id == free.id).values(**values))
         db.session.rollback()
+
+
+def test_an_original_is_forgotten_thirty_days_after_it_was_edited_and_a_complaint_is_not(
+    app: Flask, manager: Visitor
+) -> None:
+    reader = make.user("manager", make.programme())
+    edited, inside, unread = closed_with("Майор Петренко перебивал"), closed_with("Жалоба"), closed_with("Новое")
+    reviewing.settle(edited, ReviewState.REDACTED, reader, "Перебивали")
+    reviewing.settle(inside, ReviewState.INSIDE, reader)
+    db.session.commit()
+    with clock.standing_at(clock.now() + timedelta(days=29)):
+        assert reviewing.forget_originals() == 0
+    with clock.standing_at(clock.now() + timedelta(days=31)):
+        assert reviewing.forget_originals() == 1
+    assert (edited.text, edited.shared) == (None, "Перебивали") and (inside.text, unread.text) == ("Жалоба", "Новое")
+    page = manager.get(f"/programmes/{make.programme().uid}/feedback/texts?state=redacted")
+    assert "Перебивали" in page.text(".words") and "is forgotten" in page.text(".clash")
+    assert "May be shared" not in page.text(".clash")
+    with pytest.raises(Refused, match="original_forgotten"):
+        reviewing.settle(edited, ReviewState.SHAREABLE, reader)
+    page = page.submit("Share this wording", redacted="Перебивали нас")
+    db.session.refresh(edited)
+    assert edited.shared == "Перебивали нас"
+    ended = datetime.combine(make.programme().ends_on, time(), UTC)
+    with clock.standing_at(ended + timedelta(days=40)):
+        assert reviewing.forget_originals() == 1
+    assert inside.text is None and unread.text == "Новое"
 
 
 def test_what_was_written_is_encrypted_and_can_be_forgotten(app: Flask) -> None:
