@@ -89,6 +89,7 @@ import quizzes.views.reports
 import quizzes.views.running
 import quizzes.views.writing
 import trainings.forms
+import trainings.policies
 import trainings.public
 import trainings.views.calendars
 import trainings.views.changing
@@ -304,6 +305,7 @@ def _furnish_templates(app: Flask, settings: config.Settings) -> None:
         "LANGUAGES": i18n.LANGUAGES,
         "get_locale": get_locale,
         "span": i18n.span,
+        "role_in": trainings.policies.role_in,
     }
     env.filters |= {
         "day": i18n.day,

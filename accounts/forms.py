@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField
 
@@ -15,6 +18,8 @@ ROLE_NAMES = {
     Role.TRAINER: _l("Trainer"),
     Role.MONITOR: _l("Monitor"),
 }
+
+PROGRAMME_ROLES = (Role.MANAGER, Role.TRAINER, Role.MONITOR)
 
 
 class SignInForm(BaseForm):
@@ -38,6 +43,35 @@ class StaffForm(BaseForm):
     name = line(_l("Name"), needed=True)
     email = email(_l("E-mail address"), needed=True)
     role = choice(_l("Role"), lambda: [(role.value, ROLE_NAMES[role]) for role in Role], default=Role.TRAINER.value)
+
+
+class RightsForm(BaseForm):
+    """What a member of staff may do: as an account, and in each programme (see `for_programmes`)."""
+
+    role = choice(_l("Role"), lambda: [(role.value, ROLE_NAMES[role]) for role in Role])
+
+    @classmethod
+    def for_programmes(cls, programmes: Iterable[tuple[str, Any]], **given: Any) -> RightsForm:
+        """The form with a field for each programme, given as (outside id, title)."""
+        fields = {
+            f"in-{uid}": choice(
+                title, lambda: [("", _l("does not work there")), *((r.value, ROLE_NAMES[r]) for r in PROGRAMME_ROLES)]
+            )
+            for uid, title in programmes
+        }
+        made: RightsForm = type("RightsForm", (cls,), fields)(**given)
+        return made
+
+    @property
+    def programme_fields(self) -> list[Any]:
+        return [field for field in self if field.name.startswith("in-")]
+
+    @property
+    def roles(self) -> dict[str, Role | None]:
+        """What was chosen, by the outside id of the programme."""
+        return {
+            field.name.removeprefix("in-"): Role(field.data) if field.data else None for field in self.programme_fields
+        }
 
 
 class LanguageForm(BaseForm):

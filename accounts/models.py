@@ -11,7 +11,7 @@ from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import clock
-from core.db import Identified, Model, UtcDateTime, append_only, one_of
+from core.db import Identified, Model, UtcDateTime, append_only, one_of, refused_when
 from privacy.crypto import Sealed, sealed_column
 
 
@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 
 class User(Identified, UserMixin, Model):
-    """A member of staff."""
+    """A member of staff. Administrators may do everything; what others may do, each programme's team says.
+
+    The `role` of the others is the usual one, proposed where they join a team.
+    """
 
     __tablename__ = "users"
 
@@ -47,6 +50,16 @@ class User(Identified, UserMixin, Model):
     def get_id(self) -> str:
         """What the browser's cookie holds: the secret of one sign-in, not who it is."""
         return self.sign_in_token or ""
+
+
+refused_when(
+    User.__table__,
+    "an_administrator_stays",
+    "UPDATE OF role, is_working",
+    "OLD.role = 'administrator' AND OLD.is_working AND NOT (NEW.role = 'administrator' AND NEW.is_working) "
+    "AND NOT EXISTS (SELECT 1 FROM users other WHERE other.id <> OLD.id AND other.role = 'administrator' "
+    "AND other.is_working)",
+)
 
 
 class SignIn(Model):

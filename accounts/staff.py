@@ -143,12 +143,20 @@ def accept(invitation: Invitation, password_hash: str) -> User:
 
 def let_go(user: User) -> None:
     """End a member of staff's access at once. Refuses LastAdministrator."""
-    others = sa.select(User.id).where(User.role == Role.ADMINISTRATOR, User.is_working, User.id != user.id)
-    if user.role == Role.ADMINISTRATOR and db.session.scalar(others) is None:
-        raise LastAdministrator
+    _refuse_last_administrator(user)
     user.is_working = False
     signing_in.end_all(user)
     db.session.flush()
+
+
+def change_role(user: User, role: Role) -> bool:
+    """Let a member of staff be something else from the next page on; whether they were. Refuses LastAdministrator."""
+    if role == user.role:
+        return False
+    _refuse_last_administrator(user)
+    user.role = role
+    db.session.flush()
+    return True
 
 
 def take_back(user: User) -> None:
@@ -165,3 +173,16 @@ def forget(user: User) -> None:
     user.password_hash = None
     user.email_index = signing_in.account_index(user.uid)
     db.session.flush()
+
+
+def _refuse_last_administrator(user: User) -> None:
+    """An administrator may go who leaves one behind: one who can sign in, where this one can.
+
+    Their rows are held until the commit, so that of two who let each other go the second is refused.
+    """
+    query = sa.select(User).where(User.role == Role.ADMINISTRATOR, User.is_working).order_by(User.id)
+    administrators = db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+    others = [other for other in administrators if other.id != user.id]
+    is_one = any(other.id == user.id for other in administrators)
+    if is_one and not any(other.password_hash or not user.password_hash for other in others):
+        raise LastAdministrator

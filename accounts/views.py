@@ -10,10 +10,11 @@ from flask_login import current_user, logout_user
 
 from accounts import audit, policies, signing_in, staff
 from accounts.access import requires
-from accounts.forms import StaffForm
+from accounts.forms import RightsForm, StaffForm
 from accounts.models import Role, User
 from core.db import db
 from core.errors import Refused
+from core.saving import refusals_in, saved
 from trainings import programmes
 from upkeep import deeds
 from upkeep.forms import AuditFilterForm
@@ -35,7 +36,7 @@ def sign_out() -> Any:
 @edge.get("/staff")
 @requires(policies.may_manage_staff)
 def list_staff() -> Any:
-    return render_template("accounts/staff.html", people=staff.everyone(), form=StaffForm())
+    return _staff_page(StaffForm())
 
 
 @edge.post("/staff")
@@ -48,8 +49,26 @@ def add_staff() -> Any:
             return _show_invitation(user, "added")
         except Refused as refusal:
             form.refuse(refusal)
-    page = render_template("accounts/staff.html", people=staff.everyone(), form=form)
-    return page, 422
+    return _staff_page(form), 422
+
+
+@edge.get("/staff/<uid:user>")
+@requires(policies.may_manage_staff, user=User)
+def show_rights(user: User) -> Any:
+    given = {f"in-{uid}": role.value for uid, role in programmes.roles_of(user).items()}
+    return _rights_page(user, _rights_form(data={"role": user.role.value, **given}))
+
+
+@edge.post("/staff/<uid:user>")
+@requires(policies.may_manage_staff, user=User)
+def settle_rights(user: User) -> Any:
+    form = _rights_form()
+    if form.validate_on_submit():
+        with refusals_in(form):
+            _settle(user, form)
+            stays = policies.may_manage_staff(current_user)
+            return saved(_("Saved."), url_for("accounts.list_staff" if stays else "programmes.show_home"))
+    return _rights_page(user, form), 422
 
 
 @edge.post("/staff/<uid:user>/invitation")
@@ -84,6 +103,35 @@ def list_audit() -> Any:
     form = AuditFilterForm(request.args, staff.everyone(), programmes.visible_to(current_user))
     leaf = deeds.find(request.args.get("page", 1, type=int), **form.asked)
     return render_template("accounts/audit.html", form=form, leaf=leaf)
+
+
+def _staff_page(form: StaffForm) -> str:
+    return render_template(
+        "accounts/staff.html",
+        people=staff.everyone(),
+        form=form,
+        memberships=programmes.roles_at_work(),
+        are_many=len(programmes.visible_to(current_user)) > 1,
+    )
+
+
+def _rights_form(**given: Any) -> RightsForm:
+    return RightsForm.for_programmes([(p.uid, p.title) for p in programmes.visible_to(current_user)], **given)
+
+
+def _rights_page(user: User, form: RightsForm) -> str:
+    return render_template("accounts/rights.html", user=user, form=form)
+
+
+def _settle(user: User, form: RightsForm) -> None:
+    """The role of the account and those in programmes; each change is written down by itself."""
+    if staff.change_role(user, Role(form.role.data)):
+        audit.record(current_user, "changed_role", user, role=form.role.data)
+    for programme, role in programmes.settle_roles(user, form.roles):
+        if role is None:
+            audit.record(current_user, "withdrew", user, programme=programme.uid)
+        else:
+            audit.record(current_user, "assigned", user, programme=programme.uid, role=role.value)
 
 
 def _show_invitation(user: User, deed: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from huey import SqliteHuey, crontab
 
-from core import runs
+from core import clock, runs
 from core.db import db
 
 FARTHEST = timedelta(days=2)
@@ -27,7 +27,7 @@ class Queue(SqliteHuey):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.known: dict[str, Callable[..., Any]] = {}
+        self.known: dict[str, Any] = {}
         self.hours: dict[str, Callable[[datetime], bool]] = {}
 
     def init_app(self, app: Flask, folder: Path) -> None:
@@ -63,6 +63,19 @@ class Queue(SqliteHuey):
                 return minute
             minute -= timedelta(minutes=1)
         return None
+
+    def catch_up(self) -> None:
+        """Ask for what should have come by itself while no worker was there; call it when the worker starts.
+
+        On a machine that is on for some minutes a day nothing would ever be forgotten otherwise. What is due in this
+        very minute comes by itself.
+        """
+        before = clock.now() - timedelta(minutes=1)
+        for name in self.hours:
+            due, last = self.last_due(name, before), runs.latest(name)
+            if due is not None and (last is None or last.asked_at < due):
+                self.enqueue(self.known[name].s())
+        db.session.rollback()
 
     def _written_down(self, task: Callable[..., Any]) -> Callable[..., Any]:
         name = task.__name__

@@ -30,6 +30,7 @@ class ServerWithWorker(Server):
         assert queue.app is not None
         with queue.app.app_context():
             runs.break_off()
+            queue.catch_up()
         consumer.scheduler.start()
         for _storage, worker in consumer.worker_threads:
             worker.start()

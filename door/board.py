@@ -23,6 +23,7 @@ from door.phones import SILENT_AFTER, Phone
 from participants import registration
 from participants.models import Registration, RegistrationStatus
 from trainings.models import Event, EventSession, EventStatus, EventTrainer, Programme
+from trainings.policies import role_in
 
 EXPECTED = (RegistrationStatus.REGISTERED, RegistrationStatus.INVITED)
 
@@ -79,7 +80,7 @@ def state(programme: Programme, user: User) -> list[Scene]:
         sa.select(EventSession)
         .join(EventSession.event)
         .options(contains_eager(EventSession.event).joinedload(Event.venue))
-        .where(*_of_today(is_trainer=user.role == Role.TRAINER))
+        .where(*_of_today(is_trainer=role_in(user, programme.id) == Role.TRAINER))
         .order_by(EventSession.starts_at, EventSession.id)
     )
     sittings = [Sitting(event_session) for event_session in db.session.scalars(query, _values(programme, user))]
@@ -96,7 +97,8 @@ def state(programme: Programme, user: User) -> list[Scene]:
 def version(programme: Programme, user: User) -> str:
     """Changes whenever `state` would: one small statement of counts and newest moments, and where the clock stands."""
     values = _values(programme, user)
-    rows = db.session.connection().execute(_version_query(is_trainer=user.role == Role.TRAINER), values)
+    is_trainer = role_in(user, programme.id) == Role.TRAINER
+    rows = db.session.connection().execute(_version_query(is_trainer=is_trainer), values)
     seen = [(*row, stage_of(row.starts_at, row.ends_at)) for row in rows]
     return hashlib.blake2s(repr((values["begins"], seen)).encode(), digest_size=9).hexdigest()
 

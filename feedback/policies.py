@@ -6,7 +6,7 @@ from accounts.models import Role, User
 from feedback import reviewing
 from feedback.models import FreeText
 from trainings.models import Event, Programme
-from trainings.policies import manages, may_run_event, works_in
+from trainings.policies import manages, may_run_event, role_in
 
 
 def may_ask(user: User, event: Event) -> bool:
@@ -26,4 +26,4 @@ def may_review(user: User, free: FreeText) -> bool:
 
 def may_see_follow_ups(user: User, programme: Programme) -> bool:
     """Managers; trainers, who see their own events there."""
-    return manages(user, programme.id) or (works_in(user, programme.id) and user.role == Role.TRAINER)
+    return manages(user, programme.id) or role_in(user, programme.id) == Role.TRAINER

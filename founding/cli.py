@@ -73,8 +73,9 @@ def serve_demo(programme: Path) -> None:
 
 
 def _play_unless_played_today(programme: Path, settings: Settings) -> None:
+    """Play it where another day, another programme or another version of the code played it last."""
     played = settings.home / "played-on"
-    today = f"{clock.now().date()} {loading.digest_of(programme)}"
+    today = f"{clock.now().date()} {loading.digest_of(programme)} {loading.digest_of_code(CHECKOUT)}"
     if played.exists() and played.read_text() == today:
         return
     click.echo("Playing the demo (some seconds) ...")

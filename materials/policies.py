@@ -7,7 +7,7 @@ from materials import library
 from materials.models import Audience, CopiesEntry, Material, MaterialFile
 from participants.models import Participant
 from trainings.models import Programme
-from trainings.policies import manages, works_in
+from trainings.policies import manages, role_in, works_in
 
 
 def may_see_materials(user: User, programme: Programme) -> bool:
@@ -38,8 +38,7 @@ def may_edit_file(user: User, file: MaterialFile) -> bool:
 
 def may_keep_ledger(user: User, material: Material) -> bool:
     """Managers, and trainers, who hand the copies out."""
-    is_trainer = user.is_authenticated and user.role == Role.TRAINER and works_in(user, material.programme_id)
-    return manages(user, material.programme_id) or is_trainer
+    return manages(user, material.programme_id) or role_in(user, material.programme_id) == Role.TRAINER
 
 
 def may_correct(user: User, entry: CopiesEntry) -> bool:

@@ -27,7 +27,7 @@ KIND_NAMES = {
     MessageKind.MOVED_UP: _l("A place has become free"),
 }
 KIND_MEANINGS = {
-    MessageKind.INVITATION: _l("To those who were asked and have not answered yet."),
+    MessageKind.INVITATION: _l("To those who have a place and have not said whether they come."),
     MessageKind.REMINDER: _l("To those who have a place, while the event is ahead."),
     MessageKind.CHANGE: _l("To everybody on the list, the waiting list too."),
     MessageKind.MATERIALS: _l("To those who have a place, once something can be read."),

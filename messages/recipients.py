@@ -12,7 +12,8 @@ from materials import library
 from messages.models import MessageKind, Recipients
 from participants import roster
 from participants.models import PairingPurpose, Registration, RegistrationStatus
-from places import waiting
+from places import answering, waiting
+from places.models import Said
 from quizzes import openings, taken
 from quizzes.models import Phase
 from trainings.models import Event, EventStatus
@@ -49,13 +50,19 @@ def still_fits(event: Event, kind: MessageKind, whom: Recipients, place: Registr
 
 
 def _unanswered(event: Event, places: list[Registration]) -> set[int]:
-    if not _is_ahead(event):
+    """Who has a place and has not said whether they come, asked before or not: an invitation asks."""
+    if not is_ahead(event):
         return set()
-    return {place.id for place in places if place.status == RegistrationStatus.INVITED}
+    said = answering.said_at(event)
+    return {p.id for p in places if p.status == RegistrationStatus.INVITED or _is_unasked(p, said)}
+
+
+def _is_unasked(place: Registration, said: dict[int, Said]) -> bool:
+    return place.status == RegistrationStatus.REGISTERED and place.id not in said
 
 
 def _expected(event: Event, places: list[Registration]) -> set[int]:
-    return {place.id for place in places if place.status in HAVE_A_PLACE} if _is_ahead(event) else set()
+    return {place.id for place in places if place.status in HAVE_A_PLACE} if is_ahead(event) else set()
 
 
 def _concerned(_event: Event, places: list[Registration]) -> set[int]:
@@ -94,7 +101,8 @@ def _moved_up(event: Event, places: list[Registration]) -> set[int]:
     return _expected(event, places) & waiting.moved_up(event)
 
 
-def _is_ahead(event: Event) -> bool:
+def is_ahead(event: Event) -> bool:
+    """Whether people can still come, or say that they will."""
     return event.is_planned and event.sessions[-1].ends_at > clock.now()
 
 

@@ -18,6 +18,7 @@ from messages import placeholders, recipients, stops, wording
 from messages.models import Letter, LetterState, Message, MessageKind, Recipients
 from participants import roster
 from participants.models import Participant, Registration
+from places import answering
 from trainings.models import Event
 
 
@@ -98,10 +99,13 @@ def write(
 def spread(message: Message, site: str, among: Collection[Registration] | None = None) -> int:
     """Make a message into letters, one for each person it reaches by e-mail now; how many are new. Twice is once.
 
-    `among` are the places it is for, where it is not for all of an event whom it fits.
+    `among` are the places it is for, where it is not for all of an event whom it fits. An invitation asks: who has not
+    said whether they come is asked on their own page from then on.
     """
     if message.withdrawn_at is not None:
         return 0
+    if message.kind == MessageKind.INVITATION and recipients.is_ahead(message.event):
+        answering.ask(message.event)
     reached = reach(message.event, message.kind, message.recipients).by_mail
     if among is not None:
         meant = {place.id for place in among}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import Role, User
 from monitoring.models import PoliceUnit, Recommendation, Report, Visit
 from trainings.models import Programme
-from trainings.policies import manages, works_in
+from trainings.policies import manages, role_in
 
 
 def may_see_register(user: User, programme: Programme) -> bool:
@@ -68,4 +68,4 @@ def may_import(user: User, programme: Programme) -> bool:
 
 
 def _monitors(user: User, programme_id: int) -> bool:
-    return user.is_authenticated and user.role == Role.MONITOR and works_in(user, programme_id)
+    return role_in(user, programme_id) == Role.MONITOR

@@ -19,6 +19,7 @@ from participants.models import Organisation
 from privacy import erasure
 from privacy.crypto import key_ring
 from trainings.models import Programme
+from trainings.policies import role_in
 
 FEWEST_MONITORS = 2
 APPROVED_WITHIN = timedelta(days=14)
@@ -180,7 +181,7 @@ def of_programme(programme: Programme, *, by: User | None = None, state: VisitSt
 
 def seen_by(programme: Programme, reader: User, state: VisitState | None = None) -> list[Visit]:
     """The visits that somebody may open, the newest first: a monitor's own, a manager's all."""
-    return of_programme(programme, by=reader if reader.role == Role.MONITOR else None, state=state)
+    return of_programme(programme, by=reader if role_in(reader, programme.id) == Role.MONITOR else None, state=state)
 
 
 def phone_key(visit: Visit) -> str:

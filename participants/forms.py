@@ -193,6 +193,12 @@ class PersonForm(BaseForm):
         return details if self.keeps_names else details.without_identity()
 
 
+class NewPersonForm(PersonForm):
+    """A person added to an event by the office."""
+
+    waits = BooleanField(_l("No place is free: put this person on the waiting list"))
+
+
 class EraseForm(BaseForm):
     is_sure = BooleanField(_l("Yes, forget this person for good"))
 

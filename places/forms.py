@@ -50,6 +50,12 @@ class AnswerForm(BaseForm):
     said = choice("", lambda: [(said.value, said.value) for said in Said])
 
 
+class NotedAnswerForm(BaseForm):
+    """An answer that staff write down for somebody."""
+
+    said = choice("", lambda: [(said.value, said.value) for said in Said])
+
+
 class ApplicationForm(PersonForm):
     """Somebody who registers; there is no cookie that somebody else's page could ride on."""
 

@@ -17,8 +17,8 @@ from core.saving import saved
 from participants import identity, roster
 from participants.models import Registration
 from places import answering, applying, giving, policies, quotas, waiting
-from places.forms import AllowanceForm, FillingForm, PageForm, QuotaForm
-from places.models import Quota
+from places.forms import SAID_NAMES, AllowanceForm, FillingForm, NotedAnswerForm, PageForm, QuotaForm
+from places.models import Quota, Said
 from trainings.models import Event, Programme
 
 edge = Blueprint("places", __name__)
@@ -40,6 +40,19 @@ def ask_people(event: Event) -> Any:
         ngettext("%(num)s person is asked on their page now.", "%(num)s people are asked on their pages now.", asked),
         _places_of(event),
     )
+
+
+@edge.post("/registrations/<uid:place>/answer")
+@requires(policies.may_give_place, place=Registration)
+def note_answer(place: Registration) -> Any:
+    """What somebody said by telephone or through the office, written down by staff."""
+    form = NotedAnswerForm()
+    if not form.validate_on_submit():
+        abort(400)
+    said = Said(form.said.data)
+    answering.accept(place) if said == Said.COMING else answering.decline(place)
+    audit.record(current_user, "noted_answer", place, said=said.value)
+    return saved(_("%(person)s: %(answer)s.", person=place.called, answer=SAID_NAMES[said]), _places_of(place.event))
 
 
 @edge.post("/registrations/<uid:place>/giving")

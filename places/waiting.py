@@ -9,7 +9,7 @@ from core import clock
 from core.db import db, insert_of
 from core.errors import Refused
 from participants import registration
-from participants.models import Registration, RegistrationStatus
+from participants.models import Origin, Participant, Registration, RegistrationStatus
 from places import giving
 from places.models import MoveUp, WaitingTurn
 from trainings.models import Event
@@ -47,6 +47,17 @@ def put(place: Registration) -> None:
     db.session.add(WaitingTurn(registration_id=place.id, event_id=place.event_id, number=(last or 0) + 1))
     place.status = RegistrationStatus.WAITLISTED
     db.session.flush()
+
+
+def register(person: Participant, event: Event, origin: Origin) -> Registration:
+    """Put somebody onto the waiting list who has no place at the event yet; who has one keeps it."""
+    giving.hold(event)
+    had = registration.find(person, event)
+    if had is not None and had.status != RegistrationStatus.CANCELLED:
+        return had
+    place = registration.register(person, event, origin)
+    put(place)
+    return place
 
 
 def give(place: Registration) -> None:

@@ -79,11 +79,10 @@ def written(events: Iterable[Event], face: Face) -> bytes:
 def events_for(user: User) -> list[Event]:
     """What a member of staff's feed holds: a trainer's own events, else those of the programmes they work in."""
     query = sa.select(Event).where(Event.ends_on >= clock.today() - KEPT_FOR)
-    if user.role == Role.TRAINER:
-        query = query.where(Event.id.in_(sa.select(EventTrainer.event_id).where(EventTrainer.user_id == user.id)))
     if user.role != Role.ADMINISTRATOR:
-        mine = sa.select(ProgrammeStaff.programme_id).where(ProgrammeStaff.user_id == user.id)
-        query = query.where(Event.programme_id.in_(mine))
+        led = Event.id.in_(sa.select(EventTrainer.event_id).where(EventTrainer.user_id == user.id))
+        query = query.join(ProgrammeStaff, ProgrammeStaff.programme_id == Event.programme_id)
+        query = query.where(ProgrammeStaff.user_id == user.id, sa.or_(ProgrammeStaff.role != Role.TRAINER, led))
     query = query.options(joinedload(Event.programme), joinedload(Event.venue), selectinload(Event.sessions))
     return list(db.session.scalars(query.order_by(Event.starts_on, Event.id)))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from accounts.forms import PROGRAMME_ROLES, ROLE_NAMES
 from accounts.models import User
 from core.forms import (
     NOT_IN_LIST,
@@ -233,5 +235,14 @@ class VenueForm(BaseForm):
     access = TextsField(_l("How to get in: steps, lift, transport, parking"), form=ParagraphsForm)
 
 
+def _programme_roles() -> list[tuple[str, Any]]:
+    return [(role.value, ROLE_NAMES[role]) for role in PROGRAMME_ROLES]
+
+
 class TeamForm(BaseForm):
     user = choice(_l("Member of staff"), lambda: [])
+    role = choice(_l("Role here"), lambda: [("", _l("the usual one")), *_programme_roles()])
+
+
+class TeamRoleForm(BaseForm):
+    role = choice(_l("Role here"), _programme_roles)

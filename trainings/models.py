@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 from sqlalchemy.sql.base import ExecutableOption
 
-from accounts.models import User
+from accounts.models import Role, User
 from core import clock
 from core.db import Identified, Model, UtcDateTime, one_of, refused_when
 from core.i18n import Texts, TextsColumn
@@ -94,12 +94,17 @@ class Partner(Model):
 
 
 class ProgrammeStaff(Model):
-    """A member of staff who works in a programme."""
+    """A member of staff who works in a programme, and as what: one may be a manager here and a trainer there."""
 
     __tablename__ = "programme_staff"
+    __table_args__ = (sa.CheckConstraint("role <> 'administrator'", "role_is_of_a_programme"),)
 
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programmes.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), primary_key=True, index=True)
+    role: Mapped[Role] = mapped_column(one_of(Role))
+
+    user: Mapped[User] = relationship()
+    programme: Mapped[Programme] = relationship()
 
 
 class Venue(Identified, Model):

@@ -9,20 +9,33 @@ from trainings.models import Event, EventSession, Programme, ProgrammeStaff, Ven
 Part = Programme | Event | EventSession | Venue
 
 
+def role_in(user: User, programme_id: int) -> Role | None:
+    """What somebody is in a programme: an administrator everywhere, None who does not work in it."""
+    if not user.is_authenticated:
+        return None
+    if user.role == Role.ADMINISTRATOR:
+        return Role.ADMINISTRATOR
+    membership = db.session.get(ProgrammeStaff, (programme_id, user.id))
+    if membership is None:
+        return None
+    # Held by whoever it is about, so that guard, menu and page of one request ask the database once.
+    user.__dict__.setdefault("memberships_held", set()).add(membership)
+    return membership.role
+
+
 def works_in(user: User, programme_id: int) -> bool:
     """Whether this member of staff belongs to the programme; administrators belong to all."""
-    if not user.is_authenticated:
-        return False
-    return user.role == Role.ADMINISTRATOR or db.session.get(ProgrammeStaff, (programme_id, user.id)) is not None
+    return role_in(user, programme_id) is not None
 
 
 def manages(user: User, programme_id: int) -> bool:
-    return user.is_authenticated and user.role in (Role.ADMINISTRATOR, Role.MANAGER) and works_in(user, programme_id)
+    return role_in(user, programme_id) in (Role.ADMINISTRATOR, Role.MANAGER)
 
 
 def leads(user: User, event: Event) -> bool:
     """Whether this trainer is one of the event's own."""
-    return user.is_authenticated and user.role == Role.TRAINER and any(user.id == other.id for other in event.trainers)
+    is_trainer = role_in(user, event.programme_id) == Role.TRAINER
+    return is_trainer and any(user.id == other.id for other in event.trainers)
 
 
 def may_see_programme(user: User, programme: Programme) -> bool:

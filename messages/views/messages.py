@@ -159,7 +159,9 @@ def _write(event: Event, kind: MessageKind, form: MessageForm) -> Message:
 
 
 def _words(event: Event) -> dict[str, Any]:
+    may_settle = policies.may_settle_mail(current_user, event.programme)
     return {
+        "mail_settings": url_for("mail_settings.show_settings", programme=event.programme.uid) if may_settle else "",
         "kind_names": forms.KIND_NAMES,
         "recipients_names": forms.RECIPIENTS_NAMES,
         "state_names": forms.STATE_NAMES,

@@ -29,9 +29,9 @@ from participants import (
     roster,
     substituting,
 )
-from participants.forms import EraseForm, PersonForm, SearchForm
+from participants.forms import EraseForm, NewPersonForm, PersonForm, SearchForm
 from participants.models import Origin, Participant, Registration
-from places import waiting
+from places import giving, waiting
 from privacy import erasure
 from privacy.codes import grouped
 from trainings.models import Event, EventSession
@@ -63,7 +63,7 @@ def list_people(event: Event) -> Any:
 @edge.get("/events/<uid:event>/people/new")
 @requires(policies.may_see_people, event=Event)
 def show_new_person(event: Event) -> Any:
-    form = PersonForm(sector=roster.usual_sector(event).value)
+    form = NewPersonForm(sector=roster.usual_sector(event).value, waits=True)
     form.keeps_names = identity.keeps_names(event)
     return _person_page(event, form)
 
@@ -71,15 +71,18 @@ def show_new_person(event: Event) -> Any:
 @edge.post("/events/<uid:event>/people")
 @requires(policies.may_see_people, event=Event)
 def add_person(event: Event) -> Any:
-    form = PersonForm()
+    form = NewPersonForm()
     form.keeps_names = identity.keeps_names(event)
     if not form.validate_on_submit():
         return _person_page(event, form), 422
     person = roster.add(event.programme, form.details())
-    place = registration.register(person, event, Origin.BY_HAND)
+    if form.waits.data:
+        place, said = waiting.register(person, event, Origin.BY_HAND), _("%(person)s stands on the waiting list now.")
+    else:
+        place, said = registration.register(person, event, Origin.BY_HAND), _("%(person)s has a place now.")
     audit.record(current_user, "added", person)
     db.session.commit()
-    flash(_("%(person)s has a place now.", person=place.called))
+    flash(said % {"person": place.called})
     return redirect(url_for("people.list_people", event=event.uid), 303)
 
 
@@ -231,10 +234,14 @@ def _link_page(template: str, person: Participant, **more: Any) -> str:
     )
 
 
-def _person_page(event: Event, form: PersonForm) -> Any:
-    organisations = roster.organisations(event.programme)
+def _person_page(event: Event, form: NewPersonForm) -> Any:
     return render_template(
-        "participants/new_person.html", event=event, programme=event.programme, form=form, organisations=organisations
+        "participants/new_person.html",
+        event=event,
+        programme=event.programme,
+        form=form,
+        organisations=roster.organisations(event.programme),
+        is_full=giving.count(event).free == 0,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from certificates import issuing, jobs, printing
+from certificates import issuing, jobs, printing, verifying
 from certificates.models import Certificate
 from core import clock
 from core.db import db
@@ -133,6 +133,23 @@ def test_an_unknown_and_a_mistyped_code_are_answered_alike(visitor: Visitor) -> 
     answers = {visitor.get(f"/verify/{code}").text("[role=status]") for code in (unknown, "ABC", "x" * 200)}
     assert len(answers) == 1 and visitor.get(f"/verify/{unknown}").status == 404
     assert visitor.get("/verify").status == 200
+
+
+def test_trying_codes_gets_slow_from_one_network_and_keeps_nobody_out(app: Flask) -> None:
+    issued, guesser, other = certified(), Visitor(app), Visitor(app)
+    other.client.environ_base["REMOTE_ADDR"] = "2001:db8::1"
+    with clock.standing_at(make.NOON):
+        for _ in range(8):
+            guesser.get("/verify/ABCD-EFGH-JKLM-NPQR")
+        assert guesser.get(f"/verify/{issued.code}").status == 200, "slips of the finger are no guesses"
+        for _ in range(5):
+            assert guesser.get(f"/verify/{codes.certificate_code()}").status == 404
+        page = guesser.get(f"/verify/{issued.code}")
+        assert page.status == 429 and "Wait" in page.text("[role=alert]") and "valid" not in page.text("main")
+        assert page.one("#code").get("value") == issued.code, "what was typed stays"
+        assert other.get(f"/verify/{issued.code}").status == 200
+    with clock.standing_at(make.NOON + verifying.LONGEST_WAIT + timedelta(seconds=1)):
+        assert "This certificate is valid." in page.submit("Check").text()
 
 
 def test_a_participant_opens_the_own_certificate_only(visitor: Visitor) -> None:

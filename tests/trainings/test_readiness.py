@@ -26,7 +26,9 @@ A_DAY = timedelta(days=1)
 
 def test_the_day_before_it_is_said_what_is_missing_and_each_word_opens_where_it_is_mended(manager: Visitor) -> None:
     event = make.event(sessions=make.sessions(clock.now() + A_DAY), title=Texts(en="Tomorrow"), capacity=30)
-    page = manager.get("/").link("“Tomorrow”: 4 things are missing")
+    today = manager.get("/")
+    assert today.link("trainers").text("h1") == "Change the plan", "mended from the page of today"
+    page = today.link("Readiness of the events of these weeks")
     assert [a.text for a in page.all("td a")] == [
         "a venue", "trainers", "people: import their list", "a quiz before and after"
     ]  # fmt: skip

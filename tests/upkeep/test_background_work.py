@@ -108,6 +108,23 @@ def test_what_comes_by_itself_shows_when_it_last_ran_and_whether_it_is_late(app:
         assert "late" in row()
 
 
+def test_a_worker_that_starts_does_what_should_have_come_by_itself_meanwhile(app: Flask) -> None:
+    administrator = Visitor(app).sign_in(make.user("administrator"))
+
+    def states() -> set[str]:
+        return {state.text_content().strip() for state in administrator.get("/jobs").all(".state")}
+
+    assert "late" in states()
+    queue.catch_up()
+    work_off()
+    assert states() == {"on time", "done"}, "a new installation is late with nothing"
+    queue.catch_up()
+    assert not queue.pending_count(), "what was done is not done again"
+    with clock.standing_at(clock.now() + timedelta(hours=25)):
+        queue.catch_up()
+        assert queue.pending_count() == len(queue.hours), "after a day"
+
+
 def test_of_a_job_that_runs_every_minute_the_last_runs_are_kept_and_its_failures_longer(app: Flask) -> None:
     runs.end("send_due_letters", runs.begin("send_due_letters", None), ValueError("anna@example.org"))
     for _number in range(runs.KEPT + 5):

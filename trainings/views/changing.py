@@ -16,6 +16,7 @@ from core.db import db
 from core.errors import Refused
 from door import attendance, devices
 from messages import outbox
+from messages.models import MessageKind
 from participants import audience
 from participants.models import RegistrationStatus
 from places import applying, giving
@@ -47,7 +48,7 @@ def move_event(event: Event) -> Any:
             audit.record(current_user, "moved", event, to=form.to.data.isoformat())
             db.session.commit()
             flash(_("The event is moved, with all its sessions."))
-            return redirect(url_for("events.show_event", event=event.uid), 303)
+            return redirect(_after_moving(event), 303)
         except Refused as refusal:
             db.session.rollback()
             form.refuse(refusal)
@@ -97,6 +98,12 @@ def copy_event(event: Event) -> Any:
             db.session.rollback()
             form.refuse(refusal)
     return render_template("trainings/copy.html", event=event, programme=event.programme, form=form), 422
+
+
+def _after_moving(event: Event) -> str:
+    if "then" in request.form:
+        return url_for("messages.show_new_message", event=event.uid, letter=MessageKind.CHANGE.value)
+    return url_for("events.show_event", event=event.uid)
 
 
 def _copy_what_hangs_on(event: Event, copied: Event) -> None:

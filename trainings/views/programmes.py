@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit, staff
 from accounts.access import load_or_404, requires
+from accounts.forms import PROGRAMME_ROLES, ROLE_NAMES
 from accounts.models import Role, User
 from accounts.policies import is_staff
 from core.db import db
+from core.saving import saved
 from door import attendance
 from feedback import follow_ups
 from participants import registration
-from quizzes import openings
+from quizzes import analysis, openings
+from quizzes.models import EventQuiz, Phase
 from trainings import agenda, policies, programmes, readiness, scheduling
-from trainings.forms import TeamForm, VenueForm
+from trainings.forms import TeamForm, TeamRoleForm, VenueForm
 from trainings.models import Event, Programme, Venue
 
 edge = Blueprint("programmes", __name__)
@@ -38,8 +40,9 @@ def show_home() -> Any:
 @requires(policies.may_see_programme, programme=Programme)
 def show_programme(programme: Programme) -> Any:
     """Today: what is on, what to close, what comes next; of a trainer, what they lead."""
-    if current_user.role == Role.TRAINER:
+    if policies.role_in(current_user, programme.id) == Role.TRAINER:
         return _my_day(programme)
+    may_plan = policies.may_plan(current_user, programme)
     today = agenda.on_now(programme)
     coming = agenda.coming(programme)
     sessions = [event_session for event in today for event_session in event.sessions]
@@ -53,8 +56,10 @@ def show_programme(programme: Programme) -> Any:
         present=attendance.counts_of(sessions),
         current_session=agenda.current_session,
         may_run=policies.may_run_event,
+        may_plan=may_plan,
+        quizzes={event.id: _quizzes_at_hand(event) for event in today},
         follow_ups_due=follow_ups.due_count(programme, lambda event: policies.may_run_event(current_user, event)),
-        lacking=_lacking(programme) if policies.may_plan(current_user, programme) else [],
+        lacking=_lacking(programme) if may_plan else [],
     )
 
 
@@ -62,7 +67,13 @@ def show_programme(programme: Programme) -> Any:
 @requires(policies.may_plan, programme=Programme)
 def show_team(programme: Programme) -> Any:
     form = _team_form(programme)
-    return render_template("trainings/team.html", programme=programme, team=programmes.team(programme), form=form)
+    return render_template(
+        "trainings/team.html",
+        programme=programme,
+        team=programmes.team(programme),
+        form=form,
+        roles=[(role.value, ROLE_NAMES[role]) for role in PROGRAMME_ROLES],
+    )
 
 
 @edge.post("/programmes/<uid:programme>/team")
@@ -71,11 +82,23 @@ def assign_to_team(programme: Programme) -> Any:
     form = _team_form(programme)
     if form.validate_on_submit():
         user = load_or_404(User, form.user.data)
-        programmes.assign(programme, user)
-        audit.record(current_user, "assigned", user, programme=programme.uid)
+        programmes.assign(programme, user, Role(form.role.data) if form.role.data else None)
+        audit.record(current_user, "assigned", user, programme=programme.uid, role=form.role.data or "usual")
         db.session.commit()
         flash(_("%(name)s works in this programme now.", name=user.name))
     return redirect(url_for("programmes.show_team", programme=programme.uid), 303)
+
+
+@edge.post("/programmes/<uid:programme>/team/<uid:user>/role")
+@requires(policies.may_plan_with, programme=Programme, user=User)
+def change_role_in_team(programme: Programme, user: User) -> Any:
+    form = TeamRoleForm()
+    if not form.validate_on_submit() or user.uid not in {one.user.uid for one in programmes.team(programme)}:
+        abort(400)
+    programmes.assign(programme, user, Role(form.role.data))
+    audit.record(current_user, "assigned", user, programme=programme.uid, role=form.role.data)
+    said = _("%(name)s: %(role)s from now on.", name=user.name, role=ROLE_NAMES[Role(form.role.data)])
+    return saved(said, url_for("programmes.show_team", programme=programme.uid))
 
 
 @edge.post("/programmes/<uid:programme>/team/<uid:user>/withdrawal")
@@ -143,10 +166,18 @@ def _venue_page(venue: Venue, form: VenueForm) -> Any:
     return render_template("trainings/venue.html", programme=venue.programme, venue=venue, form=form)
 
 
-def _lacking(programme: Programme) -> list[tuple[Event, int]]:
-    """Events of yesterday, today and tomorrow that lack something, and how much."""
-    counted = [(event, len(readiness.gaps(event))) for event in readiness.near(programme, timedelta(days=1))]
-    return [(event, number) for event, number in counted if number]
+def _lacking(programme: Programme) -> list[tuple[Event, list[readiness.Gap]]]:
+    """Events of these weeks that lack something, and what; the nearest to today first."""
+    today = programme.today()
+    found = [(event, readiness.gaps(event)) for event in readiness.near(programme)]
+    return sorted(
+        ((event, gaps) for event, gaps in found if gaps), key=lambda lacking: abs((lacking[0].starts_on - today).days)
+    )
+
+
+def _quizzes_at_hand(event: Event) -> list[tuple[EventQuiz, Phase, int]]:
+    """What is opened or closed next at an event of today, and how many answers are in."""
+    return [(used, phase, analysis.phase_counts(used)[phase]) for used, phase in openings.at_hand(event)]
 
 
 def _my_day(programme: Programme) -> Any:
@@ -163,14 +194,14 @@ def _my_day(programme: Programme) -> Any:
         places=registration.places_taken_at([*today, *coming]),
         present=attendance.counts_of([event_session for event in today for event_session in event.sessions]),
         current_session=agenda.current_session,
-        quizzes={event.id: openings.at_hand(event) for event in today},
+        quizzes={event.id: _quizzes_at_hand(event) for event in today},
         follow_ups_due=follow_ups.due_count(programme, lambda event: policies.may_run_event(current_user, event)),
     )
 
 
 def _team_form(programme: Programme) -> TeamForm:
     form = TeamForm()
-    inside = {user.id for user in programmes.team(programme)}
+    inside = {membership.user_id for membership in programmes.team(programme)}
     form.user.choices = [
         (user.uid, user.name) for user in staff.everyone() if user.id not in inside and user.is_working
     ]
