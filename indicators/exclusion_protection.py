@@ -4,7 +4,7 @@ together, of all indicators and all that was published before (`privacy.left_out
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, permutations
+from itertools import combinations, permutations, takewhile
 
 from indicators.models import Visibility
 from indicators.publication import Dashboard, Line
@@ -18,11 +18,12 @@ OF_THINGS = ("events.held", "events.dialogue", "events.mixed", "units.observed",
 WITH_QUIZ = "test.both"
 ABSENT, BELOW = PLACES
 
+Told = Mapping[int, Dashboard]  # a publication as it was told, by the smallest group shown
 Shown = Mapping[tuple[str, str], int | None]  # by the indicator's uid and the reason
 
 
-def protect(boards: Sequence[Dashboard], ks: Sequence[int]) -> Shown:
-    """What may be shown of the last of these boards, those before being out already; `ks` as in `protection`."""
+def protect(boards: Sequence[Dashboard], ks: Sequence[int], told: Sequence[Told] = ()) -> Shown:
+    """What may be shown of the last of these boards, those before being out; `ks` and `told` as in `protection`."""
     editions = [
         [LeftOut(line.indicator.uid, {why: n or 0 for why, n in line.exclusions.items()}) for line in _telling(board)]
         for board in boards
@@ -33,10 +34,15 @@ def protect(boards: Sequence[Dashboard], ks: Sequence[int]) -> Shown:
     judged: dict[Left, int | None] = {}
     stricter = _by_other_rules(boards, percent)
     for k in ks:
-        judged = left_out.protect(editions, k, inside, stricter)
+        judged = left_out.protect(editions, k, inside, stricter, _told(boards, told_to(told, k)))
         stricter |= {left for left, number in judged.items() if number is None}
     last = len(boards) - 1
     return {(left.subject, left.reason): number for left, number in judged.items() if left.edition == last}
+
+
+def told_to(told: Sequence[Told], k: int) -> list[Dashboard]:
+    """The first publications as they were told to readers of a smallest group, as far as that was kept."""
+    return [published[k] for published in takewhile(lambda published: k in published, told)]
 
 
 def shown(line: Line, judged: Shown) -> dict[str, int | None]:
@@ -46,6 +52,18 @@ def shown(line: Line, judged: Shown) -> dict[str, int | None]:
     is_of_things = line.indicator.metric in OF_THINGS
     uid = line.indicator.uid
     return {why: number if is_of_things else judged.get((uid, why)) for why, number in line.exclusions.items()}
+
+
+def _told(boards: Sequence[Dashboard], told: Sequence[Dashboard]) -> dict[Left, int | None]:
+    """The numbers of the first boards as they were published; what an indicator did not tell was withheld."""
+    found: dict[Left, int | None] = {}
+    for number, (board, published) in enumerate(zip(boards, told, strict=False)):
+        lines = {line.indicator.uid: line for line in published.lines}
+        for line in _telling(board):
+            uid = line.indicator.uid
+            for why in line.exclusions:
+                found[Left(number, uid, why)] = lines[uid].exclusions.get(why) if uid in lines else None
+    return found
 
 
 def _telling(board: Dashboard) -> list[Line]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from indicators.exclusion_protection import Told, told_to
 from indicators.models import Visibility
 from indicators.publication import Dashboard, Line
 from indicators.publication_heads import QuizAtEventHead, QuizHead
@@ -44,12 +45,16 @@ class _Out:
     of_event: dict[str, int] = field(default_factory=dict)
 
 
-def protect(boards: Sequence[Dashboard], ks: Sequence[int]) -> ShownMeans:
-    """Judge the last of these publications, those before being out already; `ks` as in `protection.protect`."""
+def protect(boards: Sequence[Dashboard], ks: Sequence[int], told: Sequence[Told] = ()) -> ShownMeans:
+    """Judge the last of these publications, those before being out already; `ks`, `told` as in `protection.protect`."""
     before: list[ShownMeans | None] = [None] * len(boards)
     for k in ks:
         out = _Out(Means(k))
-        before = [_judged(board, out, seen_by_more) for board, seen_by_more in zip(boards, before, strict=True)]
+        published = told_to(told, k)
+        before = [
+            _as_told(board, out, published[number]) if number < len(published) else _judged(board, out, before[number])
+            for number, board in enumerate(boards)
+        ]
     found = before[-1]
     assert found is not None
     return found
@@ -99,22 +104,48 @@ def _judged(board: Dashboard, out: _Out, seen_by_more: ShownMeans | None) -> Sho
     return ShownMeans(frozenset(of_indicators), frozenset(of_quizzes), frozenset(at_events))
 
 
+def _as_told(board: Dashboard, out: _Out, published: Dashboard) -> ShownMeans:
+    """What was shown of a publication when it came out."""
+    lines = {line.indicator.uid: line for line in published.lines}
+    of_indicators = set()
+    for moment in moments(board):
+        for line in shared(board):
+            value, seen = value_at(line, moment), lines.get(line.indicator.uid)
+            shown = value_at(seen, moment) if seen else None
+            if value is not None and value.people is not None and shown is not None and not shown.is_withheld:
+                of_indicators.add((line.indicator.uid, moment))
+                _show(out, board, line, moment, value)
+    of_quizzes = {_name(quiz) for quiz in published.quizzes if not quiz.is_withheld}
+    at_events = {part_of(quiz, at) for quiz in published.quizzes for at in quiz.events if not at.is_withheld}
+    for quiz in board.quizzes:
+        if _name(quiz) in of_quizzes:
+            out.means.show({part_of(quiz, at): at.n for at in quiz.events})
+        for at in quiz.events:
+            if part_of(quiz, at) in at_events and at.n:
+                out.means.show({part_of(quiz, at): at.n})
+                out.of_event[part_of(quiz, at)] = at.n
+    return ShownMeans(frozenset(of_indicators), frozenset(of_quizzes), frozenset(at_events))
+
+
 def _may_show(out: _Out, board: Dashboard, line: Line, moment: str, value: Value) -> bool:
     """Of enough people, few of them new since it was shown before, and no few follow with other means."""
     before = out.of_indicator.setdefault(line.indicator.uid, [])
     people = value.people or 0
     if not all(disclosure.may_follow(people, other, out.means.k) for other in [None, *before]):
         return False
-    group = _group(board, line, moment)
-    # What the quizzes do not account for (another day, an older publication) is judged by its number alone.
-    is_known = value.knowledge is not None and bool(people) and sum(group.values()) == people
-    if is_known and not out.means.may_show(group):
+    group = _group(board, line, moment, value)
+    if group and not out.means.may_show(group):
         return False
-    if is_known:
-        out.means.show(group)
-    if people:
-        before.append(people)
+    _show(out, board, line, moment, value)
     return True
+
+
+def _show(out: _Out, board: Dashboard, line: Line, moment: str, value: Value) -> None:
+    group = _group(board, line, moment, value)
+    if group:
+        out.means.show(group)
+    if value.people:
+        out.of_indicator.setdefault(line.indicator.uid, []).append(value.people)
 
 
 def _may_show_event(out: _Out, part: str, people: int) -> bool:
@@ -128,17 +159,23 @@ def _may_show_event(out: _Out, part: str, people: int) -> bool:
     return may
 
 
-def _group(board: Dashboard, line: Line, moment: str) -> Mapping[str, int]:
-    """The people of a mean gain, event by event."""
+def _group(board: Dashboard, line: Line, moment: str, value: Value) -> Mapping[str, int]:
+    """The people of a mean gain, event by event.
+
+    What the quizzes do not account for (another day, an older publication) is judged by its number alone.
+    """
+    if value.knowledge is None:
+        return {}
     ends = {stone.period.key: stone.period.ends_on for stone in line.milestones}
     until: date = ends.get(moment, board.on_day)
     kinds = line.indicator.parameters.get("kinds", ())
-    return {
+    group = {
         part_of(quiz, at): at.n
         for quiz in board.quizzes
         for at in quiz.events
         if at.kind is not None and at.kind in kinds and at.on <= until
     }
+    return group if sum(group.values()) == value.people else {}
 
 
 def _name(head: QuizHead) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from indicators.models import Visibility
 from indicators.protection import Protection
 from indicators.publication import Dashboard, Line
 from indicators.series import Value
+from indicators.told import Locked
 from privacy.withholding import Reason, Verdict
 
 REASON_NAMES = {
@@ -23,6 +24,7 @@ REASON_NAMES = {
     Reason.NESTED: _l("few people make the difference to another indicator"),
     Reason.COMPLEMENTARY: _l("another withheld figure would follow from it"),
     Reason.STRICTER: _l("withheld from donors, so from the public too"),
+    Reason.TOLD: _l("withheld when the period was locked, and that stays"),
 }
 SPEAKS_OF_FEW = _l("it speaks of few people, or of few more than before")
 
@@ -50,7 +52,7 @@ class Preview:
         return sum(bool(figure.why) for figure in self.figures)
 
 
-def of(board: Dashboard, audience: Visibility, k: int, before: list[Dashboard]) -> list[Preview]:
+def of(board: Dashboard, audience: Visibility, k: int, before: Sequence[Locked]) -> list[Preview]:
     """Every figure of a dashboard as an audience with this smallest group will see it."""
     safe = publishing.protected(board, k, before)
     return [

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indicators import exclusion_protection, mean_protection
+from indicators.exclusion_protection import Told, told_to
 from indicators.mean_protection import NOW, ShownMeans, moments, shared, value_at
 from indicators.publication import Dashboard, Line, Milestone, Restatement, State, Status
 from indicators.publication_heads import IndicatorHead
 from indicators.series import Value
 from participants.models import Sector, Sex
 from privacy import disclosure, withholding
-from privacy.editions import Cell, Count, Dimensions, Edition, Inside, Place
-from privacy.withholding import Verdict
+from privacy.editions import Cell, Count, Dimensions, Edition, Inside, Place, cells
+from privacy.withholding import Reason, Verdict
 
 CELLS = {"sex": tuple(sex.value for sex in Sex), "sector": tuple(sector.value for sector in Sector)}
 ANSWER, DID = ("answer",), ("did",)
@@ -47,11 +48,7 @@ class Protection:
             milestones=stones,
             computed=line.computed and self.value(line, NOW, line.computed),
             exclusions=exclusion_protection.shown(line, self.left_out),
-            restatements=[
-                _without_cells(found)
-                for found in line.restatements
-                if _is_total(line.indicator, found.then) or _may_compare(found, self.k)
-            ],
+            restatements=restated(line, self.k),
             status=Status.WITHHELD if is_judged_unseen else line.status,
         )
         if line.value.baseline is None and value is not line.value and line.indicator.baseline_kind == "computed":
@@ -101,29 +98,71 @@ class Protection:
         return {name: people for name, people in shown.items() if name in found or people != 0}
 
 
-def protect(boards: Sequence[Dashboard], ks: Sequence[int]) -> Protection:
-    """Judge the last of these publications, those before being out already.
+def protect(boards: Sequence[Dashboard], ks: Sequence[int], told: Sequence[Told] = ()) -> Protection:
+    """Judge the last of these publications, those before being out already; `told` is how the first of them came out.
 
     `ks` are the smallest groups of all who see as much or more, ascending; the last is that of the audience itself.
     What is withheld from those who see more is withheld from those who see less, so that nobody gains by seeing both.
     """
     editions: list[Edition] = []
-    places: dict[str, int] = {}
+    numbers: list[dict[str, int]] = []
     for board in boards:
-        places = {}
+        numbers.append({})
         for moment in moments(board):
             counts = [count for line in shared(board) for count in _counts(line, moment)]
             if counts not in editions:
                 editions.append(counts)
-            places[moment] = editions.index(counts)
+            numbers[-1][moment] = editions.index(counts)
     inside = _inside(boards[-1])
     stricter: frozenset[Place] = frozenset()
     verdicts: Mapping[Place, Verdict] = {}
     for k in ks:
-        verdicts = withholding.protect(editions, k, inside, stricter)
+        published = _told(editions, numbers, told_to(told, k), k)
+        verdicts = withholding.protect(editions, k, inside, stricter, published)
         stricter = frozenset(place for place, verdict in verdicts.items() if verdict.shown is None)
-    means, left_out = mean_protection.protect(boards, ks), exclusion_protection.protect(boards, ks)
-    return Protection(boards[-1], ks[-1], places, verdicts, means, left_out)
+    means = mean_protection.protect(boards, ks, told)
+    left_out = exclusion_protection.protect(boards, ks, told)
+    return Protection(boards[-1], ks[-1], numbers[-1], verdicts, means, left_out)
+
+
+def restated(line: Line, k: int) -> list[Restatement]:
+    """What people outside may see of what is another since: no breakdowns, and no share or mean that tells of few."""
+    return [
+        _without_cells(found)
+        for found in line.restatements
+        if _is_total(line.indicator, found.then) or _may_compare(found, k)
+    ]
+
+
+def _told(
+    editions: Sequence[Edition], numbers: Sequence[Mapping[str, int]], told: Sequence[Dashboard], k: int
+) -> dict[Place, Verdict]:
+    """The verdicts by which the first boards came out: what was shown in any of them, and everything else withheld."""
+    found: dict[Place, Verdict] = {}
+    for published, places in zip(told, numbers, strict=False):
+        lines = {line.indicator.uid: line for line in published.lines}
+        for moment, number in places.items():
+            for count in editions[number]:
+                line = lines.get(count.subject.removesuffix(BEFORE))
+                value = value_at(line, moment) if line else None
+                for place, people in cells(number, count):
+                    if place in found and found[place].shown is not None:
+                        continue
+                    found[place] = _as_told(count, place, people, value, k)
+    return found
+
+
+def _as_told(count: Count, place: Place, people: int, value: Value | None, k: int) -> Verdict:
+    if value is None or (value.is_withheld and value.band is None):
+        return Verdict(people, Reason.TOLD)
+    if count.is_share:
+        if value.is_withheld:
+            return Verdict(people, Reason.TOLD, band=disclosure.band(people, count.total, k))
+        is_shown = value.baseline is not None or not count.subject.endswith(BEFORE)
+    else:
+        # A cell that nobody is in may be left out of a table; one that is withheld is not.
+        is_shown = value.cells.get(place.dimensions[0], {}).get(place.cell[0], people) is not None
+    return Verdict(people, None if is_shown else Reason.TOLD)
 
 
 def _counts(line: Line, moment: str) -> Iterator[Count]:

@@ -6,12 +6,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indicators import dashboard, protection, sharing, snapshots
+from flask import current_app
+
+from indicators import dashboard, protection, sharing, snapshots, told
 from indicators.iati import entry
 from indicators.models import Visibility
+from indicators.period_models import Snapshot
 from indicators.protection import Protection
 from indicators.publication import Dashboard, Line
 from indicators.share_models import Detail, ShareLink
+from indicators.told import Locked
 from trainings.models import Programme
 
 
@@ -31,8 +35,23 @@ def for_audience(programme: Programme, audience: Visibility, k: int, period: str
     """
     board = next_to_show(programme, period)
     # How it is known in IATI is no figure: it may have been entered after the lock.
-    head = replace(board.programme, iati=entry.of(programme))
-    return withheld(replace(board, programme=head), audience, k, published_before(programme, board))
+    board = replace(board, programme=replace(board.programme, iati=entry.of(programme)))
+    locked = told.of_programme(programme)
+    kept = next((found.told.get(k) for found in locked if found.board.period == board.period), None)
+    seen = [line for line in board.lines if is_visible(line.indicator.visibility, audience)]
+    if kept is not None and {line.indicator.uid for line in seen} <= {line.indicator.uid for line in kept.lines}:
+        return _as_told(board, kept, audience, k)
+    return withheld(board, audience, k, _before(locked, board))
+
+
+def keep_told(programme: Programme, snapshot: Snapshot) -> None:
+    """Keep what donors and the public are told of a period that was just locked."""
+    board = snapshots.read(snapshot)
+    before = published_before(programme, board)
+    settings = current_app.extensions["settings"]
+    for k in sorted({int(settings.donor_k), int(settings.public_k)}):
+        if k > 1:
+            told.keep(snapshot, k, withheld(board, Visibility.DONOR, k, before))
 
 
 def next_to_show(programme: Programme, period: str | None = None) -> Dashboard:
@@ -43,10 +62,10 @@ def next_to_show(programme: Programme, period: str | None = None) -> Dashboard:
     return dashboard.restated(programme, next((board for board in locked if board.period == period), locked[-1]))
 
 
-def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Dashboard] = ()) -> Dashboard:
+def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Locked] = ()) -> Dashboard:
     """A dashboard without the indicators that are not for this audience and without what speaks of few people.
 
-    `before` are the dashboards published earlier, as staff see them, the oldest first.
+    `before` is what was published earlier, the oldest first.
     """
     safe = protected(board, k, before) if k > 1 else None
     chapters = [
@@ -64,15 +83,38 @@ def withheld(board: Dashboard, audience: Visibility, k: int, before: Sequence[Da
     return replace(board, chapters=chapters, audience=audience, k=k, quizzes=quizzes)
 
 
-def published_before(programme: Programme, board: Dashboard) -> list[Dashboard]:
+def published_before(programme: Programme, board: Dashboard) -> list[Locked]:
     """What was locked, and so published, before a dashboard was; the oldest first."""
-    locked = [snapshots.read(snapshot) for snapshot in snapshots.of_programme(programme)]
-    return sorted((found for found in locked if _moment(found) < _moment(board)), key=_moment)
+    return _before(told.of_programme(programme), board)
 
 
-def protected(board: Dashboard, k: int, before: Sequence[Dashboard] = ()) -> Protection:
+def protected(board: Dashboard, k: int, before: Sequence[Locked] = ()) -> Protection:
     """What may be shown of a dashboard, with groups below `k` people withheld, and why the rest may not."""
-    return protection.protect([*before, board], [found for found in (sharing.donors_k(),) if found < k] + [k])
+    ks = [found for found in (sharing.donors_k(),) if found < k] + [k]
+    return protection.protect([*(found.board for found in before), board], ks, [found.told for found in before])
+
+
+def _as_told(board: Dashboard, kept: Dashboard, audience: Visibility, k: int) -> Dashboard:
+    """A locked dashboard as it was told, with what is another since; who may see an indicator is said today."""
+    lines = {line.indicator.uid: line for line in kept.lines}
+
+    def told_again(line: Line) -> Line:
+        restatements = protection.restated(line, k)
+        return replace(lines[line.indicator.uid], indicator=line.indicator, restatements=restatements)
+
+    chapters = [
+        replace(
+            chapter,
+            lines=[told_again(line) for line in chapter.lines if is_visible(line.indicator.visibility, audience)],
+        )
+        for chapter in board.chapters
+    ]
+    return replace(board, chapters=chapters, audience=audience, k=k, quizzes=kept.quizzes)
+
+
+def _before(locked: Sequence[Locked], board: Dashboard) -> list[Locked]:
+    found = [one for one in locked if _moment(one.board) < _moment(board)]
+    return sorted(found, key=lambda one: _moment(one.board))
 
 
 def _moment(board: Dashboard) -> float:

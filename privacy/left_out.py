@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from privacy import disclosure, withholding
-from privacy.editions import Cell, Count, Dimensions, Inside, Place
+from privacy.editions import Cell, Count, Dimensions, Inside, Place, cells
+from privacy.withholding import Reason, Verdict
 
 REASON = "left_out"
 TABLE: Dimensions = (REASON,)
@@ -50,15 +51,18 @@ def protect(
     k: int,
     inside: Iterable[Inside] = (),
     stricter: Collection[Left] = (),
+    told: Mapping[Left, int | None] | None = None,
 ) -> dict[Left, int | None]:
     """Every number that may be shown, None for those that may not; an edition does not depend on later ones.
 
     `inside` says of whose places others are part, in `REASON` cells. `stricter` numbers are withheld in any case.
+    `told` is how the first editions were published, all of their numbers.
     """
-    shown = _standing_alone(editions, k, stricter)
-    hidden = set(stricter)
+    told = told or {}
+    shown = _standing_alone(editions, k, stricter, told)
+    hidden = {left for left in stricter if left not in told} | {left for left, number in told.items() if number is None}
     for reasons in ((*PLACES, *COMPLETIONS), PLACES):
-        judged = _together(editions, k, reasons, list(inside), hidden)
+        judged = _together(editions, k, reasons, list(inside), hidden, told)
         hidden |= {left for left, number in judged.items() if number is None}
         shown |= judged
     return {left: None if left in hidden else number for left, number in shown.items()}
@@ -70,11 +74,19 @@ def _together(
     reasons: Sequence[str],
     inside: Sequence[Inside],
     hidden: Collection[Left],
+    told: Mapping[Left, int | None],
 ) -> dict[Left, int | None]:
     """The numbers of some reasons, judged as tables of which the total is known."""
     counts = [[_table(found, reasons) for found in edition if found.has_places] for edition in editions]
     stricter = frozenset(Place(left.edition, left.subject, TABLE, (left.reason,)) for left in hidden)
-    verdicts = withholding.protect(counts, k, inside, stricter)
+    known = {
+        place: Verdict(people, None if told[left] is not None else Reason.TOLD)
+        for number, edition in enumerate(counts)
+        for count in edition
+        for place, people in cells(number, count)
+        if (left := Left(number, place.subject, place.cell[0])) in told
+    }
+    verdicts = withholding.protect(counts, k, inside, stricter, known)
     return {Left(place.edition, place.subject, place.cell[0]): found.shown for place, found in verdicts.items()}
 
 
@@ -84,7 +96,7 @@ def _table(found: LeftOut, reasons: Sequence[str]) -> Count:
 
 
 def _standing_alone(
-    editions: Sequence[Sequence[LeftOut]], k: int, stricter: Collection[Left]
+    editions: Sequence[Sequence[LeftOut]], k: int, stricter: Collection[Left], told: Mapping[Left, int | None]
 ) -> dict[Left, int | None]:
     """Every number that is of no place, in the order in which they came out; of one edition the greatest first."""
     verdicts: dict[Left, int | None] = {}
@@ -99,6 +111,8 @@ def _standing_alone(
         for negative, left in sorted(numbers):
             people, before = -negative, shown.setdefault(left.reason, [])
             may = left not in stricter and all(disclosure.may_follow(people, other, k) for other in [None, *before])
+            if left in told:
+                may = told[left] is not None
             verdicts[left] = people if may else None
             if may:
                 before.append(people)

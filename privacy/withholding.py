@@ -43,6 +43,7 @@ class Reason(StrEnum):
     NESTED = "nested"  # few people make the difference to another indicator
     COMPLEMENTARY = "complementary"  # another withheld cell would follow from it
     STRICTER = "stricter"  # withheld from those who see more, hence from those who see less
+    TOLD = "told"  # withheld when it was published, and that stays as it is
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,18 @@ class Verdict:
 
 
 def protect(
-    editions: Sequence[Edition], k: int, inside: Iterable[Inside] = (), stricter: Collection[Place] = ()
+    editions: Sequence[Edition],
+    k: int,
+    inside: Iterable[Inside] = (),
+    stricter: Collection[Place] = (),
+    told: Mapping[Place, Verdict] | None = None,
 ) -> Mapping[Place, Verdict]:
     """A verdict for every cell of every edition, each protected together with all before it.
 
     k below 2 withholds nothing. An edition does not depend on later ones: what was published is never taken back.
-    `stricter` cells are withheld in any case. The same numbers in any order give the same verdicts, and a question
-    asked before is answered from memory.
+    `stricter` cells are withheld in any case. `told` are the verdicts by which the first editions were published, on
+    all of their cells: these are not judged again. The same numbers in any order give the same verdicts, and a
+    question asked before is answered from memory.
     """
     if k < 2:
         return {
@@ -86,7 +92,8 @@ def protect(
             for place, people in cells(n, c)
         }
     frozen = tuple(tuple(sorted((_frozen(count) for count in edition), key=repr)) for edition in editions)
-    return _protect(frozen, k, tuple(sorted(inside, key=repr)), frozenset(stricter))
+    known = frozenset((told or {}).items())
+    return _protect(frozen, k, tuple(sorted(inside, key=repr)), frozenset(stricter), known)
 
 
 def _frozen(count: Count) -> tuple:
@@ -96,11 +103,18 @@ def _frozen(count: Count) -> tuple:
 
 @lru_cache(maxsize=128)
 def _protect(
-    frozen: tuple[tuple[tuple, ...], ...], k: int, inside: tuple[Inside, ...], stricter: frozenset[Place]
+    frozen: tuple[tuple[tuple, ...], ...],
+    k: int,
+    inside: tuple[Inside, ...],
+    stricter: frozenset[Place],
+    told: frozenset[tuple[Place, Verdict]],
 ) -> dict[Place, Verdict]:
     if not frozen:
         return {}
-    before = _protect(frozen[:-1], k, inside, frozenset(place for place in stricter if place.edition < len(frozen) - 1))
+    if any(place.edition >= len(frozen) - 1 for place, _verdict in told):
+        return {place: verdict for place, verdict in told if place.edition < len(frozen)}
+    earlier = frozenset(place for place in stricter if place.edition < len(frozen) - 1)
+    before = _protect(frozen[:-1], k, inside, earlier, told)
     editions: list[Edition] = [
         [
             Count(subject, total, {dimensions: dict(table) for dimensions, table in tables}, is_share)

@@ -21,6 +21,7 @@ from indicators.files import catalogue
 from indicators.iati import entry
 from indicators.models import Accumulation, BaselineKind, Measure, Visibility
 from indicators.share_models import Audience
+from indicators.told import Locked
 from indicators.tracing import Reason
 from participants import merging, registration
 from participants.models import Origin, Sex
@@ -113,7 +114,7 @@ def test_what_was_locked_and_what_came_since_tell_of_few_together(app: Flask) ->
     trained(date(2027, 3, 1), done=10, absent=2, below=8)
     now = dashboard.compute(make.programme(), in_full=True)
     assert publishing.withheld(now, Visibility.DONOR, 5).lines[0].exclusions["absent"] == 19
-    assert publishing.withheld(now, Visibility.DONOR, 5, [board]).lines[0].exclusions["absent"] is None
+    assert publishing.withheld(now, Visibility.DONOR, 5, [Locked(board)]).lines[0].exclusions["absent"] is None
 
 
 def test_a_second_record_that_was_made_one_is_told_and_so_is_a_place_that_came_late(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,10 +10,11 @@ from flask import Flask
 
 from core import clock
 from core.i18n import Texts
-from indicators import dashboard, publishing, sharing
+from indicators import dashboard, publishing, sharing, snapshots, told
 from indicators.models import Accumulation, BaselineKind, Measure, Visibility
 from indicators.publication import Dashboard, State, Status
 from indicators.share_models import Audience
+from indicators.told import Locked
 from participants.models import Sector, Sex
 from tests import make
 from tests.indicators.test_measures import held, quizzed
@@ -42,7 +44,7 @@ def came(day: date, women: int, men: int, sector: Sector = Sector.POLICE) -> Non
     held(day, attended=dict.fromkeys(people, 1))
 
 
-def donors(before: list[Dashboard] | None = None) -> Dashboard:
+def donors(before: list[Locked] | None = None) -> Dashboard:
     return publishing.withheld(dashboard.compute(make.programme(), in_full=True), Visibility.DONOR, 5, before or [])
 
 
@@ -62,7 +64,7 @@ def test_what_was_published_once_is_reckoned_with_for_ever(app: Flask) -> None:
     first = dashboard.compute(make.programme())
     came(date(2027, 3, 1), women=2, men=18)
     assert donors().lines[0].cells["sex"] == {"female": 22, "male": 48}
-    assert set(donors([first]).lines[0].cells["sex"].values()) == {None}
+    assert set(donors([Locked(first)]).lines[0].cells["sex"].values()) == {None}
 
 
 def test_an_indicator_of_some_sectors_does_not_tell_who_the_others_are(app: Flask) -> None:
@@ -128,3 +130,34 @@ def test_a_manager_sees_what_will_be_withheld_what_it_is_and_why(manager: Visito
     assert any(row.startswith("Male") and "withheld12another withheld figure" in row for row in rows)
     donors = manager.get(page.path.replace("public", "donor"))
     assert "few people;" not in donors.text("table")
+
+
+def test_what_a_locked_period_told_is_told_for_ever_and_reckoned_with(app: Flask) -> None:
+    programme = make.programme()
+    make.indicator("people.completed", targets={"M12": 10}, parameters={"kinds": ["workshop"]}, **TRAINED)
+    make.indicator("test.gain", parameters={"kinds": ["workshop"]}, accumulation=Accumulation.LATEST)
+    came(date(2026, 6, 1), women=20, men=30)
+    quizzed(date(2026, 6, 8), befores=[1] * 8, afters=[3, 3, 3, 3, 2, 2, 4, 4])
+    make.locked_period(programme, make.user("manager", programme), make.user("manager", programme), "M12")
+    [locked] = told.of_programme(programme)
+    assert set(locked.told) == {5, 10}, "for donors and for the public"
+    judged = publishing.withheld(locked.board, Visibility.DONOR, 5)
+    assert locked.told[5] == judged and judged.lines[0].cells["sex"]["male"] == 38
+
+    # By other rules more was withheld: that is what donors go on reading.
+    [chapter] = judged.chapters
+    hidden = replace(chapter.lines[0], value=replace(chapter.lines[0].value, cells={"sex": {"male": None}}))
+    silent = replace(judged, chapters=[replace(chapter, lines=[hidden, *chapter.lines[1:]])])
+    told.keep(snapshots.of_programme(programme)[0], 7, silent)
+    assert publishing.for_audience(programme, Visibility.DONOR, 7).lines[0].cells == {"sex": {"male": None}}
+    assert publishing.for_audience(programme, Visibility.DONOR, 5).lines[0].cells == judged.lines[0].cells
+
+    # What was told then decides on what may be told now.
+    came(date(2027, 3, 1), women=2, men=18)
+    board = dashboard.compute(programme, in_full=True)
+    seen = [
+        publishing.withheld(board, Visibility.DONOR, 5, [Locked(locked.board, {5: kept})]).lines[0].cells["sex"]
+        for kept in (judged, replace(judged, chapters=[]))
+    ]
+    assert seen[0] == {"female": None, "male": None}, "two women since"
+    assert seen[1] == dict.fromkeys(Sex), "who was withheld then is not given away by nobody now"
