@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from accounts import staff
-from accounts.models import AuditEntry, Role
+from accounts.models import AuditEntry, Role, User
 from core.db import db
 from core.errors import Refused
 from tests import make
+from tests.conftest import Installation
 from tests.pages import Visitor
 from trainings import calendars, programmes
 
@@ -84,3 +88,25 @@ def test_the_last_administrator_stays_one(app: Flask) -> None:
     assert page.path == "/" and visitor.get("/staff").status == 403
     with pytest.raises(Refused, match="last_administrator"):
         staff.let_go(second)
+
+
+def test_two_administrators_who_let_each_other_go_leave_one(installation: Installation) -> None:
+    with installation.app.app_context():
+        both = [make.user("administrator").id for _ in range(2)]
+        db.session.remove()
+    at_once = Barrier(2)
+
+    def let_go(user_id: int) -> str:
+        with installation.app.app_context():
+            at_once.wait()
+            try:
+                staff.let_go(db.session.get_one(User, user_id))
+                db.session.commit()
+            except Refused as refusal:
+                return refusal.code
+            finally:
+                db.session.remove()
+        return "gone"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(let_go, both)) == ["gone", "last_administrator"]

@@ -198,7 +198,7 @@ def a_week() -> make.User:
     for place in make.places.of_event(asked)[:3]:
         answering.accept(place)
     event("On now", 0, 5)
-    for place in make.places.of_event(yesterday := event("Yesterday", -1, 5))[:4]:
+    for place in make.places.of_event(yesterday := event("Yesterday", -1.25, 5))[:4]:
         attendance.mark(yesterday.sessions[0], place, by=trainer)
     held = event("Held", -3, 4)
     for place in make.places.of_event(held):
