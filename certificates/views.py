@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -15,8 +15,8 @@ from certificates import drawing, issuing, papers, policies, printing, qualifyin
 from certificates.forms import EventRuleForm, IssueForm, RuleForm, WithdrawForm
 from certificates.models import Certificate, CertificatePrinting
 from core.db import db
-from core.errors import Refused
 from core.queue import queue
+from core.saving import refusals_in, saved
 from core.web import answer_file
 from participants.models import Registration
 from trainings.models import Event, Programme
@@ -50,9 +50,10 @@ def list_certificates(event: Event) -> Any:
 def issue_certificates(event: Event) -> Any:
     new = issuing.issue_all(event, by=current_user)
     audit.record(current_user, "issued_certificates", event, certificates=new)
-    db.session.commit()
-    flash(ngettext("%(num)s certificate is issued.", "%(num)s certificates are issued.", new))
-    return redirect(url_for("certificates.list_certificates", event=event.uid), 303)
+    return saved(
+        ngettext("%(num)s certificate is issued.", "%(num)s certificates are issued.", new),
+        url_for("certificates.list_certificates", event=event.uid),
+    )
 
 
 @edge.get("/events/<uid:event>/certificates.pdf")
@@ -106,9 +107,7 @@ def set_rule(event: Event) -> Any:
         return _rule_page(event.programme, form, event), 422
     rules.keep(event.programme, form.rule(before), event)
     audit.record(current_user, "set_certificate_rule", event)
-    db.session.commit()
-    flash(_("Saved."))
-    return redirect(url_for("certificates.list_certificates", event=event.uid), 303)
+    return saved(_("Saved."), url_for("certificates.list_certificates", event=event.uid))
 
 
 @edge.post("/events/<uid:event>/certificates/rule/dropping")
@@ -116,9 +115,9 @@ def set_rule(event: Event) -> Any:
 def drop_rule(event: Event) -> Any:
     rules.drop_own(event)
     audit.record(current_user, "dropped_certificate_rule", event)
-    db.session.commit()
-    flash(_("The event follows the programme's rule again."))
-    return redirect(url_for("certificates.list_certificates", event=event.uid), 303)
+    return saved(
+        _("The event follows the programme's rule again."), url_for("certificates.list_certificates", event=event.uid)
+    )
 
 
 @edge.get("/programmes/<uid:programme>/certificate-rule")
@@ -137,9 +136,7 @@ def set_usual_rule(programme: Programme) -> Any:
         return _rule_page(programme, form), 422
     rules.keep(programme, form.rule(rules.of_programme(programme)))
     audit.record(current_user, "set_certificate_rule", programme)
-    db.session.commit()
-    flash(_("Saved."))
-    return redirect(url_for("certificates.show_usual_rule", programme=programme.uid), 303)
+    return saved(_("Saved."), url_for("certificates.show_usual_rule", programme=programme.uid))
 
 
 @edge.get("/registrations/<uid:place>/certificate")
@@ -153,15 +150,10 @@ def show_certificate(place: Registration) -> Any:
 def issue_certificate(place: Registration) -> Any:
     form = IssueForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             issued = issuing.issue(place, by=current_user, reason=form.reason.data or "")
             audit.record(current_user, "issued_certificate", issued, is_exception=issued.is_exception)
-            db.session.commit()
-            flash(_("The certificate is issued."))
-            return redirect(url_for("certificates.show_certificate", place=place.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("The certificate is issued."), url_for("certificates.show_certificate", place=place.uid))
     return _place_page(place, form, WithdrawForm(formdata=None)), 422
 
 
@@ -180,9 +172,10 @@ def print_certificate(certificate: Certificate) -> Any:
 def reissue_certificate(certificate: Certificate) -> Any:
     issued = issuing.reissue(certificate, by=current_user)
     audit.record(current_user, "reissued_certificate", issued)
-    db.session.commit()
-    flash(_("There is a new certificate with a new code. The old code is answered as not valid from now on."))
-    return redirect(url_for("certificates.show_certificate", place=issued.registration.uid), 303)
+    return saved(
+        _("There is a new certificate with a new code. The old code is answered as not valid from now on."),
+        url_for("certificates.show_certificate", place=issued.registration.uid),
+    )
 
 
 @edge.post("/certificates/<uid:certificate>/withdrawal")
@@ -193,9 +186,10 @@ def withdraw_certificate(certificate: Certificate) -> Any:
         return _place_page(place, IssueForm(formdata=None), form), 422
     issuing.withdraw(certificate, form.reason.data, by=current_user)
     audit.record(current_user, "withdrew_certificate", certificate)
-    db.session.commit()
-    flash(_("The certificate is withdrawn. Its code is answered as not valid from now on."))
-    return redirect(url_for("certificates.show_certificate", place=place.uid), 303)
+    return saved(
+        _("The certificate is withdrawn. Its code is answered as not valid from now on."),
+        url_for("certificates.show_certificate", place=place.uid),
+    )
 
 
 def _rule_page(programme: Programme, form: RuleForm, event: Event | None = None) -> str:

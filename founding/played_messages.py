@@ -1,4 +1,5 @@
-"""What the demo's office has written: an invitation in the outbox, a reminder for later. Nothing leaves: no mail."""
+"""What the demo's office has written: an invitation in the outbox, a reminder for later; and what was written by itself
+to whoever moved up. Nothing leaves: there is no mail server."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from flask import current_app
 
 from accounts.models import User
 from core import clock
+from core.i18n import Texts
 from founding.played_places import next_workshop
-from messages import stops, wording, writing
+from messages import moving_up, stops, wording, writing
 from messages.models import MessageKind, Recipients, StopReason
 from participants import registration
 from trainings.models import Programme
@@ -20,6 +22,8 @@ def write(programme: Programme, manager: User) -> None:
     event = next_workshop(programme)
     if event is None:
         return
+    wording.settle(programme, is_on=True, subject=Texts(), tells_who_moves_up=True)
+    moving_up.write_letters(current_app.extensions["settings"].address)
     reachable = [place for place in registration.of_event(event) if place.participant.email_sealed is not None]
     if reachable:
         stops.note(reachable[0].participant, StopReason.CAME_BACK)

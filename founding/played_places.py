@@ -1,16 +1,23 @@
-"""The next workshop of the demo: people were asked whether they come, some answered, some wait for a place."""
+"""The next workshop of the demo: people were asked whether they come, some answered, some wait for a place, and more
+can register on a page of their own."""
 
 from __future__ import annotations
 
 from core.db import db
+from core.i18n import Texts
 from founding.played_events import Guests
 from participants import registration
 from participants.models import RegistrationStatus
-from places import answering, giving, quotas, waiting
+from places import answering, applying, giving, quotas, waiting
 from trainings import agenda
 from trainings.models import Event, EventKind, Programme
 
 WAIT = 5
+WORDS = Texts(
+    en="Two days, from half past nine. Lunch is provided; travel is reimbursed.",
+    ru="Два дня, начало в половине десятого. Обед предоставляется, проезд оплачивается.",
+    be="Два дні, пачатак а палове дзясятай. Абед забяспечваецца, праезд аплачваецца.",
+)
 
 
 def ask_and_wait(programme: Programme, guests: Guests) -> None:
@@ -31,6 +38,8 @@ def ask_and_wait(programme: Programme, guests: Guests) -> None:
             answering.decline(place)
         elif number % 3:
             answering.accept(place)
+    applying.allow(programme, True)
+    applying.open_page(event, WORDS)
     used = giving.taken_by_organisation(event)
     largest = max(used, key=lambda organisation: used[organisation], default=None)
     if largest is not None:

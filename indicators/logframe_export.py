@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.db import db
 from core.i18n import Texts
-from indicators.models import Indicator, Period, Result, Target
+from indicators.models import Indicator, Period, Result, Target, ValueSource
 from trainings.models import Programme
 
 
@@ -69,6 +69,7 @@ def _indicator(indicator: Indicator, result: Result) -> dict[str, Any]:
         "measure": indicator.measure.value,
         "direction": indicator.direction.value,
         "accumulation": indicator.accumulation.value,
+        "value_source": ValueSource.ADJUSTED.value if indicator.value_source == ValueSource.ADJUSTED else None,
         "metric": indicator.metric,
         "parameters": indicator.parameters or None,
         "baseline": _said(

@@ -25,6 +25,7 @@ from indicators.models import (
     ResultLevel,
     Target,
     TargetOrigin,
+    ValueSource,
     Visibility,
 )
 from monitoring.models import Voice
@@ -187,6 +188,7 @@ def _read_indicator(table: Section, plan: LogframePlan, shift: timedelta) -> Ind
         "measure": table.choice("measure", Measure),
         "direction": table.choice("direction", Direction, default="up"),
         "accumulation": table.choice("accumulation", Accumulation),
+        "value_source": _read_value_source(table, metric),
         "metric": metric,
         "parameters": parameters,
         "baseline_kind": kind,
@@ -200,6 +202,18 @@ def _read_indicator(table: Section, plan: LogframePlan, shift: timedelta) -> Ind
         "visibility": table.choice("visibility", Visibility, default="donor"),
     }
     return IndicatorPlan(result, values, [_read_target(target, plan) for target in table.tables("targets")])
+
+
+def _read_value_source(table: Section, metric: str | None) -> ValueSource:
+    """By the metric, unless the file allows adjustments of a count."""
+    usual = ValueSource.ENTERED if metric is None else ValueSource.COMPUTED
+    source = table.choice("value_source", ValueSource, default=usual)
+    counts = table.choice("accumulation", Accumulation) in (Accumulation.SUM, Accumulation.DISTINCT)
+    if (source == ValueSource.ENTERED) != (metric is None):
+        table.note("value_source", f"what is {source} {'has a metric' if metric is None else 'has no metric'}")
+    elif source == ValueSource.ADJUSTED and not (counts and table.choice("measure", Measure) == Measure.UNIT):
+        table.note("value_source", "only a count can be adjusted")
+    return source
 
 
 def _note_wrong_parameters(table: Section, metric: Metric, parameters: dict[str, Any]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core.db import db
+from core.saving import saved
 from feedback import evaluations, follow_ups, policies, reviewing
 from feedback.follow_ups import Moment
 from feedback.forms import MOMENT_NAMES
@@ -41,9 +41,10 @@ def list_follow_ups(programme: Programme) -> Any:
 def ask_follow_up(event: Event) -> Any:
     evaluations.ask_follow_up(event)
     audit.record(current_user, "asked_follow_up", event)
-    db.session.commit()
-    flash(_("Everybody of this event is asked now, through the same personal link."))
-    return redirect(url_for("feedback.show_event_results", event=event.uid), 303)
+    return saved(
+        _("Everybody of this event is asked now, through the same personal link."),
+        url_for("feedback.show_event_results", event=event.uid),
+    )
 
 
 @edge.post("/events/<uid:event>/follow-up/closing")
@@ -51,6 +52,4 @@ def ask_follow_up(event: Event) -> Any:
 def close_follow_up(event: Event) -> Any:
     evaluations.close(event, PairingPurpose.FOLLOW_UP)
     audit.record(current_user, "closed_follow_up", event)
-    db.session.commit()
-    flash(_("The follow-up is closed."))
-    return redirect(url_for("feedback.show_event_results", event=event.uid), 303)
+    return saved(_("The follow-up is closed."), url_for("feedback.show_event_results", event=event.uid))

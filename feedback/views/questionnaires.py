@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from feedback import follow_ups, policies, questionnaires, reviewing
 from feedback.forms import PURPOSE_NAMES, QUESTION_NAMES, QuestionnaireForm
 from feedback.models import Questionnaire
@@ -56,15 +55,13 @@ def revise_questionnaire(programme: Programme, kind: str, purpose: str) -> Any:
     newest = questionnaires.current(programme.id, EventKind(kind), PairingPurpose(purpose))
     form = QuestionnaireForm()
     if "more" not in request.form and form.validate_on_submit():
-        try:
+        with refusals_in(form):
             made = _revise(programme, newest, form)
             audit.record(current_user, "revised_questionnaire", made, version=made.version)
-            db.session.commit()
-            flash(_("Saved. It is asked at events whose feedback has not begun."))
-            return redirect(url_for("questionnaires.list_questionnaires", programme=programme.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(
+                _("Saved. It is asked at events whose feedback has not begun."),
+                url_for("questionnaires.list_questionnaires", programme=programme.uid),
+            )
     return _page(programme, newest, form), 422
 
 

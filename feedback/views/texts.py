@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from feedback import follow_ups, policies, reviewing
 from feedback.forms import STATE_NAMES, ReviewForm, TextsFilter
 from feedback.models import FreeText, ReviewState
@@ -32,15 +31,13 @@ def list_texts(programme: Programme) -> Any:
 def review_text(free: FreeText) -> Any:
     before, form, programme = free.state, ReviewForm(), reviewing.event_of(free).programme
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             reviewing.settle(free, ReviewState(form.decision.data), current_user, form.redacted.data or "")
             audit.record(current_user, "reviewed_text", free, state=free.state)
-            db.session.commit()
-            flash(_("The text is %(state)s now.", state=STATE_NAMES[free.state]))
-            return redirect(url_for("feedback_texts.list_texts", programme=programme.uid, state=before), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(
+                _("The text is %(state)s now.", state=STATE_NAMES[free.state]),
+                url_for("feedback_texts.list_texts", programme=programme.uid, state=before),
+            )
     return _page(programme, before, form, free), 409 if form.problem else 422
 
 

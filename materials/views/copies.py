@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts.access import load_or_404, requires
-from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from materials import ledger, policies
 from materials.forms import CorrectionForm, HandedOutForm, PrintedForm
 from materials.models import CopiesEntry, CopiesKind, Material, PlaceKind
@@ -42,16 +41,13 @@ def record_printed(material: Material) -> Any:
 def record_handed_out(material: Material) -> Any:
     form = _handed_out_form(material)
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             number, day, place, note = form.number.data, form.on_day.data, form.place, form.note.data or ""
             event = None if place else load_or_404(Event, form.where.data)
             ledger.record(
                 material, CopiesKind.HANDED_OUT, number, day, event=event, place=place, note=note, by=current_user
             )
             return _written(material)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
     return _ledger_page(material, handed_out=form), 422
 
 
@@ -66,19 +62,14 @@ def show_correction(entry: CopiesEntry) -> Any:
 def correct_copies(entry: CopiesEntry) -> Any:
     form = CorrectionForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             ledger.correct(entry, form.number.data, form.on_day.data, form.reason.data, by=current_user)
             return _written(entry.material)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
     return _correction_page(entry, form), 422
 
 
 def _written(material: Material) -> Any:
-    db.session.commit()
-    flash(_("It stands in the ledger."))
-    return redirect(url_for("copies.show_ledger", material=material.uid), 303)
+    return saved(_("It stands in the ledger."), url_for("copies.show_ledger", material=material.uid))
 
 
 def _handed_out_form(material: Material) -> HandedOutForm:

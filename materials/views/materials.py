@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.access import requires
 from core import qr, stored_files
 from core.db import db, release
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from core.web import takes_large_files
 from materials import cleaning, counts, ledger, library, policies, storage, versions
 from materials.forms import REMOVED_NAMES, FileForm, MaterialForm, PublishForm
@@ -51,9 +51,9 @@ def add_material(programme: Programme) -> Any:
         return _form_page(programme, None, form), 422
     material = library.add(programme, form.details)
     audit.record(current_user, "added", material)
-    db.session.commit()
-    flash(_("The material is there. Now upload its files."))
-    return redirect(url_for("materials.show_material", material=material.uid), 303)
+    return saved(
+        _("The material is there. Now upload its files."), url_for("materials.show_material", material=material.uid)
+    )
 
 
 @edge.get("/materials/<uid:material>")
@@ -78,9 +78,7 @@ def revise_material(material: Material) -> Any:
         return _form_page(material.programme, material, form), 422
     library.revise(material, form.details)
     audit.record(current_user, "revised", material, audience=material.audience.value)
-    db.session.commit()
-    flash(_("It is changed."))
-    return redirect(url_for("materials.show_material", material=material.uid), 303)
+    return saved(_("It is changed."), url_for("materials.show_material", material=material.uid))
 
 
 @edge.post("/materials/<uid:material>/publication")
@@ -101,18 +99,13 @@ def publish_material(material: Material) -> Any:
 def add_file(material: Material) -> Any:
     form = FileForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             release()  # looking through a large file takes seconds, and nobody at a door waits for it
             megabytes = current_app.extensions["settings"].material_megabytes
             clean = cleaning.clean(form.file.data.read(), megabytes)
             version = versions.add(material, form.language.data, clean, by=current_user)
             audit.record(current_user, "added", version, material=material.uid)
-            db.session.commit()
-            flash(_said_of(clean))
-            return redirect(url_for("materials.show_material", material=material.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_said_of(clean), url_for("materials.show_material", material=material.uid))
     return _material_page(material, form), 422
 
 
@@ -131,9 +124,10 @@ def read_file(file: MaterialFile) -> Any:
 def restore_file(file: MaterialFile) -> Any:
     versions.restore(file)
     audit.record(current_user, "restored", file)
-    db.session.commit()
-    flash(_("Version %(number)s is the one that people open now.", number=file.number))
-    return redirect(url_for("materials.show_material", material=file.material.uid), 303)
+    return saved(
+        _("Version %(number)s is the one that people open now.", number=file.number),
+        url_for("materials.show_material", material=file.material.uid),
+    )
 
 
 @edge.post("/material-files/<uid:file>/withdrawal")
@@ -141,9 +135,10 @@ def restore_file(file: MaterialFile) -> Any:
 def withdraw_file(file: MaterialFile) -> Any:
     versions.withdraw(file)
     audit.record(current_user, "withdrew", file)
-    db.session.commit()
-    flash(_("The file is taken back: only staff can open it now."))
-    return redirect(url_for("materials.show_material", material=file.material.uid), 303)
+    return saved(
+        _("The file is taken back: only staff can open it now."),
+        url_for("materials.show_material", material=file.material.uid),
+    )
 
 
 def _said_of(clean: cleaning.CleanFile) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from core.web import answer_file
 from monitoring import policies, recommendations, register_files, searching
 from monitoring.models import Implementation, Recommendation, ResponseKind, Voice
@@ -67,16 +66,14 @@ def show_recommendation(recommendation: Recommendation) -> Any:
 def note_response(recommendation: Recommendation) -> Any:
     form = ResponseForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             kind, particulars = ResponseKind(form.response.data), form.particulars()
             recommendations.note_response(recommendation, kind, form.answered_on.data, **particulars, by=current_user)
             audit.record(current_user, "noted_response", recommendation)
-            db.session.commit()
-            flash(_("The response is noted."))
-            return redirect(url_for("recommendations.show_recommendation", recommendation=recommendation.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(
+                _("The response is noted."),
+                url_for("recommendations.show_recommendation", recommendation=recommendation.uid),
+            )
     return _recommendation_page(recommendation, form, AssessmentForm(formdata=None)), 422
 
 
@@ -85,15 +82,13 @@ def note_response(recommendation: Recommendation) -> Any:
 def assess_recommendation(recommendation: Recommendation) -> Any:
     form = AssessmentForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             recommendations.assess(recommendation, **form.assessment(), by=current_user)
             audit.record(current_user, "assessed", recommendation)
-            db.session.commit()
-            flash(_("The assessment is noted."))
-            return redirect(url_for("recommendations.show_recommendation", recommendation=recommendation.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(
+                _("The assessment is noted."),
+                url_for("recommendations.show_recommendation", recommendation=recommendation.uid),
+            )
     return _recommendation_page(recommendation, ResponseForm(formdata=None), form), 422
 
 

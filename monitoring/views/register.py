@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
-from core.db import db
-from core.errors import Refused
+from core.saving import refusals_in, saved
 from monitoring import comparing, coverage, policies, protocol, units, visits
 from monitoring.comparing import Change
 from monitoring.forms import CoverageFilter, UnitForm
@@ -63,15 +62,10 @@ def show_new_unit(programme: Programme) -> Any:
 def add_unit(programme: Programme) -> Any:
     form = UnitForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             unit = units.add(programme, form.alias.data, form.region.data, form.name.data or "")
             audit.record(current_user, "added", unit)
-            db.session.commit()
-            flash(_("The unit is in the register."))
-            return redirect(url_for("monitoring.show_unit", unit=unit.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("The unit is in the register."), url_for("monitoring.show_unit", unit=unit.uid))
     return _unit_form_page(programme, form), 422
 
 
@@ -108,15 +102,10 @@ def show_unit_form(unit: PoliceUnit) -> Any:
 def revise_unit(unit: PoliceUnit) -> Any:
     form = UnitForm()
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             units.revise(unit, form.alias.data, form.region.data, form.name.data or "")
             audit.record(current_user, "revised", unit)
-            db.session.commit()
-            flash(_("Saved."))
-            return redirect(url_for("monitoring.show_unit", unit=unit.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("Saved."), url_for("monitoring.show_unit", unit=unit.uid))
     return _unit_form_page(unit.programme, form, unit), 422
 
 

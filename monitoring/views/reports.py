@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.access import requires
 from core.db import db
 from core.i18n import speaking
+from core.saving import saved
 from core.web import answer_file
 from monitoring import findings, policies, protocol, report_pdf, reports, units
 from monitoring.forms import PublishForm, RecommendationForm, ReportForm, VisitsChoice
@@ -61,9 +62,7 @@ def revise_report(report: Report) -> Any:
         return _report_form_page(report, form), 422
     reports.revise(report, form.title.texts, form.summary.texts)
     audit.record(current_user, "revised", report)
-    db.session.commit()
-    flash(_("Saved."))
-    return redirect(url_for("monitoring_reports.show_report", report=report.uid), 303)
+    return saved(_("Saved."), url_for("monitoring_reports.show_report", report=report.uid))
 
 
 @edge.get("/reports/<uid:report>/visits")
@@ -95,9 +94,7 @@ def choose_visits(report: Report) -> Any:
     chosen = [visit for visit in reports.approved(report.programme) if visit.uid in wanted]
     reports.rest_on(report, chosen)
     audit.record(current_user, "chose_visits", report, visits=len(chosen))
-    db.session.commit()
-    flash(_("Saved."))
-    return redirect(url_for("monitoring_reports.show_report", report=report.uid), 303)
+    return saved(_("Saved."), url_for("monitoring_reports.show_report", report=report.uid))
 
 
 @edge.get("/reports/<uid:report>/report-<any(en, ru, be):language>.pdf")
@@ -160,9 +157,7 @@ def publish_report(report: Report) -> Any:
         return _report_page(report, RecommendationForm(formdata=None), form), 422
     reports.publish(report, form.on_day.data)
     audit.record(current_user, "published", report)
-    db.session.commit()
-    flash(_("It is published."))
-    return redirect(url_for("monitoring_reports.show_report", report=report.uid), 303)
+    return saved(_("It is published."), url_for("monitoring_reports.show_report", report=report.uid))
 
 
 def _reports_page(programme: Programme, form: ReportForm) -> Any:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts import audit
 from accounts.access import requires
 from core.db import db
-from core.errors import Refused
 from core.forms import BaseForm
+from core.saving import refusals_in, saved
 from monitoring import policies, protocol, visits
 from monitoring.forms import ReturnForm, VisitForm, VisitsFilter, visit_form
 from monitoring.models import PoliceUnit, Visit, VisitState
@@ -58,15 +58,10 @@ def show_visit(visit: Visit) -> Any:
 def revise_visit(visit: Visit) -> Any:
     form = _form_of(visit)
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             visits.revise(visit, _seen(visit, form))
             audit.record(current_user, "revised", visit)
-            db.session.commit()
-            flash(_("Saved."))
-            return redirect(url_for("visits.show_visit", visit=visit.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(_("Saved."), url_for("visits.show_visit", visit=visit.uid))
     return _visit_page(visit, form), 422
 
 
@@ -87,16 +82,13 @@ def save_answers(visit: Visit) -> Any:
 def hand_in_visit(visit: Visit) -> Any:
     form = _form_of(visit)
     if form.validate_on_submit():
-        try:
+        with refusals_in(form):
             visits.revise(visit, _seen(visit, form))
             visits.hand_in(visit)
             audit.record(current_user, "handed_in", visit)
-            db.session.commit()
-            flash(_("The visit is handed in; somebody else approves it."))
-            return redirect(url_for("visits.show_visit", visit=visit.uid), 303)
-        except Refused as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+            return saved(
+                _("The visit is handed in; somebody else approves it."), url_for("visits.show_visit", visit=visit.uid)
+            )
     return _visit_page(visit, form), 422
 
 
@@ -108,9 +100,7 @@ def return_visit(visit: Visit) -> Any:
         return _visit_page(visit, _form_of(visit), form), 422
     visits.send_back(visit, form.note.data)
     audit.record(current_user, "returned", visit)
-    db.session.commit()
-    flash(_("The visit is returned with your note."))
-    return redirect(url_for("visits.show_visit", visit=visit.uid), 303)
+    return saved(_("The visit is returned with your note."), url_for("visits.show_visit", visit=visit.uid))
 
 
 @edge.post("/visits/<uid:visit>/approval")
@@ -118,9 +108,7 @@ def return_visit(visit: Visit) -> Any:
 def approve_visit(visit: Visit) -> Any:
     visits.approve(visit, current_user)
     audit.record(current_user, "approved", visit)
-    db.session.commit()
-    flash(_("The visit is approved and counts."))
-    return redirect(url_for("visits.show_visit", visit=visit.uid), 303)
+    return saved(_("The visit is approved and counts."), url_for("visits.show_visit", visit=visit.uid))
 
 
 @edge.post("/visits/<uid:visit>/discarding")
@@ -129,9 +117,7 @@ def discard_visit(visit: Visit) -> Any:
     unit = visit.police_unit
     audit.record(current_user, "discarded", visit)
     visits.discard(visit)
-    db.session.commit()
-    flash(_("The draft is thrown away."))
-    return redirect(url_for("monitoring.show_unit", unit=unit.uid), 303)
+    return saved(_("The draft is thrown away."), url_for("monitoring.show_unit", unit=unit.uid))
 
 
 def _form_of(visit: Visit) -> VisitForm:

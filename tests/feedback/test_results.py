@@ -26,7 +26,7 @@ def tally(marks: list[int]) -> Tally:
     return Tally(ASKED, Counter(marks), len(marks))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(st.integers(1, 5), max_size=9), max_size=6))
 def test_what_an_event_withholds_does_not_follow_from_the_whole(events: list[list[int]]) -> None:
     each = [tally(marks) for marks in events]
@@ -37,7 +37,7 @@ def test_what_an_event_withholds_does_not_follow_from_the_whole(events: list[lis
     assert difference == 0 or difference >= K
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=40))
 def test_a_file_shows_all_counts_of_a_question_or_none(marks: list[int]) -> None:
     counts = tally(marks).in_a_file()

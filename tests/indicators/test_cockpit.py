@@ -77,3 +77,8 @@ def test_the_manager_comes_from_the_list_to_the_page_that_mends(manager: Visitor
     leads = {a.get("href") for a in page.all("main a") if indicator.code in a.text_content()}
     assert leads == {f"/indicators/{indicator.uid}{part}" for part in ("", "/record", "/targets")}, "where it is mended"
     assert clock.now() - timedelta(days=1) < NOON
+    begins = make.period(programme, "M18").starts_on
+    assert "has not begun yet" not in page.text("main")
+    with clock.standing_at(noon(begins - timedelta(days=1))):
+        page = Visitor(manager.app).sign_in(make.user("manager", programme)).get(f"/programmes/{programme.uid}/missing")
+        assert "has not begun yet" in page.text("main")

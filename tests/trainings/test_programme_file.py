@@ -199,6 +199,7 @@ MISTAKES = [
     ('metric = "events.held"', 'metric = "events.hold"', "indicators[1].metric", "not counted here"),
     ('kinds = ["workshop"]', 'kinds = ["workshops"]', "indicators[1].parameters.kinds", "is not one of"),
     ('parameters = { kinds = ["workshop"] }', "", "indicators[1].parameters.kinds", "needs this"),
+    ('metric = "events.held"', 'value_source = "computed"', "indicators[1].value_source", "has a metric"),
     ('period = "M6", value', 'period = "M7", value', "indicators[1].targets[1].period", "there is no period"),
     ("ends = 2027-02-01T12:30:00", "ends = 2027-02-01T09:00:00", "events[1].sessions[1].ends", "ends after it starts"),
     ('title = "Workshop"', 'title = { en = "Workshop", de = "W" }', "events[1].title.de", "unknown language"),
