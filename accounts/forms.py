@@ -43,6 +43,14 @@ class StaffForm(BaseForm):
     name = line(_l("Name"), needed=True)
     email = email(_l("E-mail address"), needed=True)
     role = choice(_l("Role"), lambda: [(role.value, ROLE_NAMES[role]) for role in Role], default=Role.TRAINER.value)
+    programme = choice(_l("Programme"), lambda: [])
+
+    def offer(self, programmes: list[tuple[str, Any]]) -> None:
+        """`programmes` as (outside id, title); where there is one only it is proposed."""
+        self.programme.choices = [("", _l("none yet")), *programmes]
+        if self.programme.data is None:
+            is_clear = len(programmes) == 1 and not self.is_submitted()
+            self.programme.data = programmes[0][0] if is_clear else ""
 
 
 class RightsForm(BaseForm):

@@ -36,16 +36,18 @@ def sign_out() -> Any:
 @edge.get("/staff")
 @requires(policies.may_manage_staff)
 def list_staff() -> Any:
-    return _staff_page(StaffForm())
+    return _staff_page(_staff_form())
 
 
 @edge.post("/staff")
 @requires(policies.may_manage_staff)
 def add_staff() -> Any:
-    form = StaffForm()
+    form = _staff_form()
     if form.validate_on_submit():
         try:
             user = staff.add(form.name.data, form.email.data, Role(form.role.data))
+            if form.programme.data and user.role != Role.ADMINISTRATOR:
+                _settle_roles(user, {form.programme.data: user.role})
             return _show_invitation(user, "added")
         except Refused as refusal:
             form.refuse(refusal)
@@ -105,6 +107,12 @@ def list_audit() -> Any:
     return render_template("accounts/audit.html", form=form, leaf=leaf)
 
 
+def _staff_form() -> StaffForm:
+    form = StaffForm()
+    form.offer([(p.uid, p.title) for p in programmes.visible_to(current_user)])
+    return form
+
+
 def _staff_page(form: StaffForm) -> str:
     return render_template(
         "accounts/staff.html",
@@ -127,7 +135,11 @@ def _settle(user: User, form: RightsForm) -> None:
     """The role of the account and those in programmes; each change is written down by itself."""
     if staff.change_role(user, Role(form.role.data)):
         audit.record(current_user, "changed_role", user, role=form.role.data)
-    for programme, role in programmes.settle_roles(user, form.roles):
+    _settle_roles(user, form.roles)
+
+
+def _settle_roles(user: User, roles: dict[str, Role | None]) -> None:
+    for programme, role in programmes.settle_roles(user, roles):
         if role is None:
             audit.record(current_user, "withdrew", user, programme=programme.uid)
         else:

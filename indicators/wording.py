@@ -263,7 +263,7 @@ def assumption_state(state: str | None) -> str:
 def not_counted(programme: ProgrammeHead, line: Line) -> list[tuple[str, int | None]]:
     """Why something that was looked at was not counted, and how many, None where that is withheld; zeros are left
     out."""
-    left_out = line.exclusions.items()
+    left_out = sorted(line.exclusions.items(), key=lambda found: list(Reason).index(Reason(found[0])))
     return [(_exclusion(programme, line, reason), many) for reason, many in left_out if many != 0]
 
 

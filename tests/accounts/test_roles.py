@@ -41,6 +41,13 @@ def test_somebody_manages_one_programme_and_teaches_in_another(app: Flask) -> No
     assert "Trainer" in administrator.get("/staff").text("table")
 
 
+def test_a_new_colleague_works_in_the_programme_at_once(app: Flask) -> None:
+    programme = make.programme()
+    page = Visitor(app).sign_in(make.user("administrator")).get("/staff")
+    page.submit("Add and show the link", name="Андрей", email="a@example.org", role="trainer")
+    assert [user.name for user in programmes.trainers(programme)] == ["Андрей"]
+
+
 def test_a_manager_says_who_is_what_in_the_own_team(manager: Visitor, app: Flask) -> None:
     programme = make.programme()
     user = make.user("trainer", programme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from core import clock
 from core.config import CHECKOUT
 from core.db import db
 from door.models import Attendance, Outcome, Scan
-from founding import demo
+from founding import demo, loading
 from indicators import changes, dashboard
 from indicators.changes import Wanted
 from indicators.iati import checking
@@ -123,3 +124,14 @@ def test_it_ends_today_whatever_today_is(app: Flask, days: int) -> None:
         programme = db.session.scalars(sa.select(Programme)).one()
         assert agenda.on_now(programme)
         assert programme.starts_on < programme.today() < programme.ends_on
+
+
+def test_another_version_of_the_code_plays_it_anew(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    before = loading.digest_of_code(tmp_path)
+    (tmp_path / "notes.py").write_text("not of a package")
+    assert loading.digest_of_code(tmp_path) == before
+    (package / "texts.toml").write_text("[subject]")
+    assert loading.digest_of_code(tmp_path) != before
