@@ -27,21 +27,21 @@ from trainings.models import Event, EventKind, EventStatus, Programme
 @metric("events.held", Accumulation.SUM)
 def events_held(programme: Programme, kinds: Sequence[str]) -> Series:
     """Events of these kinds that were held, dated by their last day."""
-    return Tally([Fact(on) for on in db.session.scalars(_held(programme, kinds, Event.ends_on))])
+    return _events(_held(programme, kinds, Event.ends_on, sa.func.count()))
 
 
 @metric("events.dialogue", Accumulation.SUM)
 def dialogue_events(programme: Programme, kinds: Sequence[str]) -> Series:
     """Held events at which somebody of civil society and somebody of the police or an authority were present."""
     both = attended_by(Sector.CSO) & attended_by(Sector.POLICE, Sector.AUTHORITY)
-    return Tally([Fact(on) for on in db.session.scalars(_held(programme, kinds, Event.ends_on).where(both))])
+    return _events(_held(programme, kinds, Event.ends_on, sa.func.count()).where(both))
 
 
 @metric("events.mixed", Accumulation.SUM)
 def mixed_events(programme: Programme, kinds: Sequence[str], sectors: Sequence[str]) -> Series:
     """Held events at which somebody of every one of these sectors was present."""
     every = sa.and_(sa.true(), *(attended_by(Sector(sector)) for sector in sectors))
-    return Tally([Fact(on) for on in db.session.scalars(_held(programme, kinds, Event.ends_on).where(every))])
+    return _events(_held(programme, kinds, Event.ends_on, sa.func.count()).where(every))
 
 
 def attended_by(*sectors: Sector) -> sa.ColumnElement[bool]:
@@ -179,6 +179,11 @@ def _held(programme: Programme, kinds: Sequence[str], *columns: Any) -> sa.Selec
     return sa.select(*columns).where(
         Event.programme_id == programme.id, Event.kind.in_(_kinds(kinds)), Event.status == EventStatus.HELD
     )
+
+
+def _events(held: sa.Select[*tuple[Any, ...]]) -> Series:
+    """(last day, how many) of events."""
+    return Tally([Fact(on, n) for on, n in db.session.execute(held.group_by(Event.ends_on))])
 
 
 def completions(

@@ -125,6 +125,12 @@ def protect(boards: Sequence[Dashboard], ks: Sequence[int], told: Sequence[Told]
     return Protection(boards[-1], ks[-1], numbers[-1], verdicts, means, left_out)
 
 
+def in_order(line: Line) -> Line:
+    """A line whose cells stand in the order of the words; a line that was written down has them by the alphabet."""
+    stones = [replace(stone, then=stone.then and _cells_in_order(stone.then)) for stone in line.milestones]
+    return replace(line, value=_cells_in_order(line.value), milestones=stones)
+
+
 def restated(line: Line, k: int) -> list[Restatement]:
     """What people outside may see of what is another since: no breakdowns, and no share or mean that tells of few."""
     return [
@@ -132,6 +138,14 @@ def restated(line: Line, k: int) -> list[Restatement]:
         for found in line.restatements
         if _is_total(line.indicator, found.then) or _may_compare(found, k)
     ]
+
+
+def _cells_in_order(value: Value) -> Value:
+    cells = {
+        dimension: {name: found[name] for name in (*CELLS.get(dimension, ()), *found) if name in found}
+        for dimension, found in value.cells.items()
+    }
+    return replace(value, cells=cells)
 
 
 def _told(

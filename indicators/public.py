@@ -104,7 +104,14 @@ def _ask_for_passphrase(_refusal: Refused) -> Any:
     return _door((request.view_args or {})["token"], PassphraseForm()), 401
 
 
+def _say_it_is_over(refusal: Refused) -> Any:
+    token = (request.view_args or {})["token"]
+    page = render_template("indicators/donor_over.html", message=refusal.message, language_link=_in_language(token))
+    return page, 409
+
+
 edge.register_error_handler(sharing.PassphraseNeeded, _ask_for_passphrase)
+edge.register_error_handler(sharing.LinkOver, _say_it_is_over)
 
 
 def _open(token: str) -> tuple[ShareLink, Dashboard]:

@@ -100,7 +100,8 @@ def _as_told(board: Dashboard, kept: Dashboard, audience: Visibility, k: int) ->
 
     def told_again(line: Line) -> Line:
         restatements = protection.restated(line, k)
-        return replace(lines[line.indicator.uid], indicator=line.indicator, restatements=restatements)
+        kept_line = protection.in_order(lines[line.indicator.uid])
+        return replace(kept_line, indicator=line.indicator, restatements=restatements)
 
     chapters = [
         replace(

@@ -32,7 +32,8 @@ class Fate(StrEnum):
 class RowFate:
     """One row of the file: what it says, what will become of it, and what to know about it.
 
-    `match` is the uid of whom it matches among the people we know, `matched_row` whom further up in the file.
+    `cells` are kept where nothing else was made of them or they are to be corrected. `match` is the uid of whom it
+    matches among the people we know, `matched_row` whom further up in the file.
     """
 
     number: int  # as a spreadsheet counts, from 1
@@ -122,7 +123,10 @@ def _read_row(number: int, row: Row, header: Header, sector: Sector, country: st
     )
     if details.organisation[:1] in ("=", "+", "@"):
         remarks.append(Remark("formula", names.of(Column.ORGANISATION)))
-    return RowFate(number, row, Fate.NEW, details, remarks=remarks)
+    read = RowFate(number, [], Fate.NEW, details, remarks=remarks)
+    if read.is_to_correct:
+        read.cells = row
+    return read
 
 
 class _Cells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -62,18 +63,30 @@ class Plan:
     rows: list[RowFate]
 
     def as_bytes(self) -> bytes:
-        """The plan as it is kept; the cells of a row stay only where they are needed to correct it."""
-        rows = [row if row.is_to_correct or row.details is None else replace(row, cells=[]) for row in self.rows]
-        return msgspec.json.encode(replace(self, rows=rows))
+        """The plan as it is kept."""
+        return _packed(self)
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> Plan:
-        return msgspec.json.decode(kept, type=cls)
+        """A plan that as_bytes() wrote. Refuses with ValueError what an earlier version of this program wrote."""
+        return msgspec.json.decode(_unpacked(kept), type=cls)
 
 
 def rows_in(kept: bytes) -> list[Row]:
     """The rows of a list as they were kept."""
-    return msgspec.json.decode(kept, type=list[Row])
+    return msgspec.json.decode(_unpacked(kept), type=list[Row])
+
+
+def _packed(kept: Any) -> bytes:
+    """Small, because sealing and keeping hold several copies of it in memory."""
+    return zlib.compress(msgspec.json.encode(kept), 1)
+
+
+def _unpacked(kept: bytes) -> bytes:
+    try:
+        return zlib.decompress(kept)
+    except zlib.error as problem:
+        raise ValueError from problem
 
 
 @dataclass(frozen=True)
@@ -150,13 +163,13 @@ def keep(staged: RosterImport, read: Read) -> None:
     event = staged.event
     if identity.keeps_names(event):
         comparing.with_known(read.plan.rows, comparing.known_people(event))
-        staged.rows = msgspec.json.encode(read.rows)
+        staged.rows = _packed(read.rows)
         if len(read.plan.sheets) < 2:
             staged.content = None
     else:
         # It may have been uploaded while names were still kept.
         read = replace(read, plan=Plan([], [], list_rows.as_numbers(read.plan.rows)))
-        staged.content, staged.rows = None, b"[]"
+        staged.content, staged.rows = None, _packed([])
     staged.plan = read.plan.as_bytes()
     staged.sheet, staged.arrangement = read.sheet, read.header.as_json()
     staged.read_at, staged.problem = clock.now(), None
