@@ -105,7 +105,7 @@ def put_right(programme: Programme, last: Period) -> None:
 
 def _enter(programme: Programme, indicator: Indicator, on_day: date, number: int, manager: User) -> None:
     is_words = indicator.measure == Measure.QUALITATIVE
-    title = words.REVIEW if is_words else words.MINUTES
+    title = words.REVIEW if is_words else words.MINUTES if _adds_up(indicator) else words.SHEET
     entering.enter(
         programme,
         indicator,
@@ -142,8 +142,14 @@ def _narrate(programme: Programme, period: Period, number: int, manager: User) -
 def _told(programme: Programme, key: str) -> Indicator | None:
     if key not in ("entered", "words"):
         return _by_metric(programme, key)
-    entered = [indicator for indicator in _indicators(programme) if indicator.is_entered]
-    return next((row for row in entered if (row.measure == Measure.QUALITATIVE) == (key == "words")), None)
+    entered = (indicator for indicator in _indicators(programme) if indicator.is_entered)
+    if key == "words":
+        return next((indicator for indicator in entered if indicator.measure == Measure.QUALITATIVE), None)
+    return next((indicator for indicator in entered if _adds_up(indicator)), None)
+
+
+def _adds_up(indicator: Indicator) -> bool:
+    return indicator.accumulation == Accumulation.SUM
 
 
 def _promise_less(programme: Programme, indicator: Indicator, period: Period, manager: User) -> None:

@@ -197,8 +197,8 @@ def target_in_words(line: Line, target: TargetHead | None) -> str:
     if line.indicator.measure == Measure.PERCENTAGE:
         return f"{number(target.value)} %"
     if line.value.knowledge is not None or (line.is_withheld and line.indicator.metric == "test.gain"):
-        return _("%(points)s points", points=number(target.value))
-    return number(target.value)
+        return _("%(points)s points", points=_as_given(target.value))
+    return _as_given(target.value)
 
 
 def baseline_in_words(line: Line) -> str:
@@ -209,7 +209,13 @@ def baseline_in_words(line: Line) -> str:
         return str(line.indicator.baseline_text)
     if line.baseline is None:
         return _("not reported")
-    return f"{number(line.baseline)} %" if line.indicator.measure == Measure.PERCENTAGE else number(line.baseline)
+    return f"{number(line.baseline)} %" if line.indicator.measure == Measure.PERCENTAGE else _as_given(line.baseline)
+
+
+def _as_given(value: float | None) -> str:
+    """A number that people set, with the decimal places it has, two at most."""
+    places = next((n for n in (0, 1) if value is None or round(value, n) == round(value, 2)), 2)
+    return number(value, places)
 
 
 def next_update(board: Dashboard) -> date | None:

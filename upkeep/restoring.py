@@ -8,12 +8,14 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from itertools import takewhile
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from accounts import signing_in
-from core.config import Settings
+from core.config import CHECKOUT, Settings
 from core.db import db
 from messages import outbox
 from privacy.crypto import Ciphertext, key_ring
@@ -94,18 +96,27 @@ def _open(path: Path, folder: Path) -> None:
         raise RestoreProblem(f"{path} is no backup of Muster, or is damaged ({type(problem).__name__}).") from None
 
 
+def _refuse_later(versions: list[str]) -> None:
+    """What a later version of Muster wrote cannot be read by this one."""
+    known = {script.revision for script in ScriptDirectory(str(CHECKOUT / "migrations")).walk_revisions()}
+    if not versions or not set(versions) <= known:
+        raise RestoreProblem("Nothing was restored: a later version of Muster made this backup. Update Muster first.")
+
+
 def _put_sqlite(copy: Path, database: Path) -> None:
     if not copy.is_file():
         raise RestoreProblem("This backup is of PostgreSQL: set DATABASE_URL to an empty database of PostgreSQL.")
     checked = sqlite3.connect(copy)
     try:
         is_whole = checked.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        versions = [version for (version,) in checked.execute("SELECT version_num FROM alembic_version")]
     except sqlite3.Error:
-        is_whole = False
+        is_whole, versions = False, []
     finally:
         checked.close()
     if not is_whole:
         raise RestoreProblem("Nothing was restored: the database in this backup is damaged. Take another one.")
+    _refuse_later(versions)
     for end in LEFT_BEHIND:
         database.with_name(database.name + end).unlink(missing_ok=True)
     copy.chmod(0o600)
@@ -118,6 +129,10 @@ def _put_postgresql(dump: Path, address: sa.URL) -> None:
     program = client_program("pg_restore")
     if program is None:
         raise RestoreProblem("Nothing was restored: pg_restore is not here. Install PostgreSQL's client programs.")
+    asked = [program, "--data-only", "--table=alembic_version", "--file=-", str(dump)]
+    told = subprocess.run(asked, capture_output=True, text=True).stdout.splitlines()  # noqa: S603 - no shell
+    begins = next((number for number, line in enumerate(told) if line.startswith("COPY ")), len(told))
+    _refuse_later(list(takewhile(lambda line: line != "\\.", told[begins + 1 :])))
     shown, secret = in_words(address)
     command = [program, "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={shown}", str(dump)]
     done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True)  # noqa: S603 - no shell

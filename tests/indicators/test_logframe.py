@@ -12,7 +12,7 @@ from core import clock
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from indicators import chain, changes, dashboard, defining, hints, judging, metrics
+from indicators import chain, changes, dashboard, defining, hints, judging, metrics, wording
 from indicators.changes import Wanted
 from indicators.hints import Hint
 from indicators.models import Accumulation, AssumptionState, Result, ResultLevel, Target, TargetOrigin
@@ -134,6 +134,15 @@ def test_an_assumption_is_judged_day_by_day_and_what_was_judged_stays(manager: V
     assert len(assumption.judgements) == 2
     manager.get(page.path).submit("Follow it again")
     assert len(dashboard.compute(programme).chapters[0].result.assumptions) == 1
+
+
+def test_a_number_that_people_set_keeps_its_decimals(app: Flask, request_context: None) -> None:
+    waiting = make.indicator(
+        None, accumulation=Accumulation.LATEST, baseline_value=7.5, targets={"M12": 6, "M24": 4.25}
+    )
+    line = dashboard.compute_line(make.programme(), waiting)
+    assert wording.baseline_in_words(line) == "7.5"
+    assert [wording.target_in_words(line, stone.target) for stone in line.milestones] == ["6", "4.25"]
 
 
 def test_hints_say_what_is_missing_and_block_nothing(app: Flask) -> None:

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from click.testing import Result
 from flask import Flask
 
 import app as application
 from accounts import audit
 from core import clock
-from core.config import Settings
+from core.config import CHECKOUT, Settings
 from core.db import db
 from core.i18n import Texts
 from messages import wording, writing
@@ -96,6 +97,24 @@ def contents() -> dict[str, list[str]]:
     found = {table.name: sorted(map(repr, db.session.execute(sa.select(table)))) for table in tables}
     assert found["participants"] and found["messages"]
     return found
+
+
+def test_a_backup_of_a_later_version_is_not_restored(
+    installation: Installation, app: Flask, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    client_programs(installation)
+    db.session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+    try:
+        archive = backup.make(app.extensions["settings"], tmp_path / "kept")
+    finally:
+        newest = ScriptDirectory(str(CHECKOUT / "migrations")).get_current_head()
+        db.session.execute(sa.text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
+        db.session.commit()
+    address = "" if installation.is_sqlite else new_database(request.getfixturevalue("postgres_address"), "later")
+    other = application.create_app(Settings(home=tmp_path / "elsewhere", database_url=address))
+    result = command(other, "restore", str(archive))
+    assert result.exit_code == 1 and "a later version of Muster made this backup" in result.output
 
 
 def test_what_is_no_backup_or_of_another_database_is_not_restored(app: Flask, tmp_path: Path) -> None:
