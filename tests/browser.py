@@ -178,6 +178,7 @@ class Somebody:
 
     def look(self) -> Somebody:
         """No barrier that axe finds serious, nothing wider than the screen, no host but ours, no complaint."""
+        self.page.wait_for_load_state()  # after a click the next page may be there and still empty
         if self.seeks_barriers:
             self._find_barriers()
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
