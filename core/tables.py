@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import IO, Any, cast
 
-from charset_normalizer import from_bytes
 from flask_babel import lazy_gettext as _l
 
 from core import excel
+from core.encodings import decoded
 from core.errors import Refused
 
 Row = list[str]
-CYRILLIC = ("cp1251", "cp866", "koi8_r", "mac_cyrillic")
 WIDEST = 60
 PIECE = 65536  # bytes of a sheet looked at at once
-EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*(?:/>|></(?:\w+:)?c>)")
-EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*(?:/>|>\s*</(?:\w+:)?row>)")
+# Those that say where they stand (r): the place of the others is told by what comes before them.
+EMPTY_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\sr=[^<>]*(?:/>|></(?:\w+:)?c>)")
+EMPTY_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\sr=[^<>]*(?:/>|>\s*</(?:\w+:)?row>)")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 MOST_UNPACKED = 200_000_000  # bytes of a workbook's parts; what a small file unpacks to may be without end
 
@@ -237,34 +237,6 @@ def _limited(rows: Iterable[tuple[int, Row]], limit: int) -> list[tuple[int, Row
         if any(row) or len(kept) < 2 * limit:  # trailing formatted emptiness is not kept for ever
             kept.append((line, row))
     return kept
-
-
-def decoded(content: bytes) -> tuple[str, bool]:
-    """A text as it was written, in UTF-8, UTF-16 or an encoding of Cyrillic, and whether that had to be guessed."""
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-        (b"", "utf-8"),
-    ):
-        if not mark and b"\0" in content and (text := _utf_16(content)):
-            return text, True
-        if content.startswith(mark):
-            try:
-                return content.decode(encoding), False
-            except UnicodeDecodeError:
-                continue
-    guess = from_bytes(content[:20000], cp_isolation=[*CYRILLIC, "utf_16_le", "utf_16_be"]).best()
-    return content.decode(guess.encoding if guess else "cp1251", errors="replace"), True
-
-
-def _utf_16(content: bytes) -> str | None:
-    """A text in UTF-16 that has lost its mark; None where it would be no text of ours."""
-    sample = content[:20_000]
-    encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
-    text = content.decode(encoding, errors="replace")
-    known = sum(mark in "\t\r\n" or " " <= mark < "\u0530" for mark in text[:5000])
-    return text if known > 0.9 * len(text[:5000]) else None
 
 
 def _share_of_rubbish(text: str, is_guessed: bool) -> float:

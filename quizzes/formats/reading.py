@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from core import tables
+from core import encodings, tables
 from core.errors import Refused
 from quizzes.formats import aiken, gift, markup, moodle_xml, table
 from quizzes.formats.blocks import MOST, Block
@@ -113,7 +113,7 @@ def _text(content: bytes) -> str:
         foreign = sum(1 for mark in mended if mark > "\x7f")
         if mended.count("\ufffd") * 20 < foreign:
             return mended
-    return tables.decoded(content)[0]
+    return encodings.decoded(content)[0]
 
 
 def _is_binary(text: str) -> bool:
