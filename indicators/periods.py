@@ -13,7 +13,7 @@ from core import i18n
 from core.db import db
 from core.errors import Refused
 from core.i18n import Texts
-from indicators import dashboard, publishing, snapshots, wording
+from indicators import dashboard, prose, publishing, snapshots
 from indicators.models import Period
 from indicators.period_models import PeriodState, PeriodStep, Snapshot
 from trainings.models import Programme
@@ -124,7 +124,7 @@ def _freeze(programme: Programme, period: Period) -> Snapshot:
     method = {}
     for language in i18n.LANGUAGES:
         with i18n.speaking(language):
-            method[language] = wording.method_note()
+            method[language] = prose.method_note()
     board = dashboard.compute(programme, until=period.ends_on, in_full=True)
     snapshot = snapshots.keep(period, replace(board, method=Texts(method)))
     publishing.keep_told(programme, snapshot)

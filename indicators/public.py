@@ -14,7 +14,7 @@ from core.db import db
 from core.errors import Refused
 from core.i18n import day
 from core.web import csrf
-from indicators import drawing, gains, publishing, recommended, sharing, snapshots, wording
+from indicators import drawing, gains, prose, publishing, recommended, sharing, snapshots, wording
 from indicators.files import catalogue
 from indicators.forms import DonorFilter, PassphraseForm
 from indicators.publication import Dashboard
@@ -176,7 +176,8 @@ def _page(template: str, token: str, link: ShareLink, board: Dashboard, **more: 
         board=board,
         programme=board.programme,
         words=wording,
-        method=board.method or wording.method_note(),
+        prose=prose,
+        method=board.method or prose.method_note(),
         k=board.k,
         **more,
     )

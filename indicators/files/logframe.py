@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from core import workbooks
 from core.i18n import LANGUAGES, day, language
 from core.workbooks import Sheet
-from indicators import figures, wording
+from indicators import figures, prose, wording
 from indicators.files import rows
 from indicators.files.rows import Entry
 from indicators.publication import Chapter, Dashboard, Line, Milestone
@@ -155,11 +155,11 @@ def _about(board: Dashboard) -> Sheet:
         [_("Starts"), programme.starts_on],
         [_("Ends"), programme.ends_on],
         [_("Data as of"), board.on_day],
-        [_("State"), wording.standing(board)],
+        [_("State"), prose.standing(board)],
         *([[_("Fingerprint"), board.fingerprint]] if board.fingerprint else []),
         *([[_("Smallest group shown"), board.k]] if board.k else []),
         [_("Language"), LANGUAGES[language()]],
-        [_("How these numbers are made"), wording.method_note()],
+        [_("How these numbers are made"), prose.method_note()],
     ]
     return Sheet(_("About"), [], told, [26, 100])
 

@@ -11,7 +11,7 @@ from reportlab.platypus import KeepTogether, PageBreak, Spacer
 from core import books, clock, pdf
 from core.books import chapter, fitted
 from core.i18n import day
-from indicators import drawing, freezing, wording
+from indicators import drawing, freezing, prose, wording
 from indicators.files import report_beside, report_pages
 from indicators.models import Measure
 from indicators.publication import Chapter, Dashboard, Line
@@ -20,7 +20,7 @@ from trainings.forms import PARTNER_NAMES
 
 def pdf_report(board: Dashboard) -> bytes:
     """The report in the language being spoken. But for the day of printing, the same dashboard is the same bytes."""
-    story: list[Any] = [chapter(_("In short")), *[pdf.text(said) for said in wording.summary(board)]]
+    story: list[Any] = [chapter(_("In short")), *[pdf.text(said) for said in prose.summary(board)]]
     standing = drawing.statuses(board)
     if standing is not None:
         story += [KeepTogether([pdf.text(standing.title, "subheading"), fitted(standing.drawing)])]
@@ -46,7 +46,7 @@ def _cover(board: Dashboard) -> list[Any]:
         [_("Programme"), f"{day(programme.starts_on)} – {day(programme.ends_on)}"],
         *[[str(PARTNER_NAMES[partner.role]), str(partner.name)] for partner in programme.partners],
         [_("Data as of"), day(board.on_day)],
-        [_("State"), wording.standing(board)],
+        [_("State"), prose.standing(board)],
         *([[_("Smallest group shown"), str(board.k)]] if board.k else []),
         *([[_("Contact"), programme.contact]] if programme.contact else []),
     ]
@@ -126,8 +126,8 @@ def _table(lines: list[Line]) -> Any:
 
 
 def _methods(board: Dashboard) -> list[Any]:
-    story: list[Any] = [chapter(_("Methods and privacy")), pdf.text(board.method or wording.method_note())]
-    story += [pdf.text(words) for words in wording.rules(board)]
+    story: list[Any] = [chapter(_("Methods and privacy")), pdf.text(board.method or prose.method_note())]
+    story += [pdf.text(words) for words in prose.rules(board)]
     if board.k:
         story.append(
             pdf.text(

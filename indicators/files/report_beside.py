@@ -12,7 +12,7 @@ from core import pdf
 from core.books import ROOM, chapter, fitted
 from core.charts import Chart
 from core.i18n import day, number
-from indicators import drawing, recommended, wording
+from indicators import drawing, prose, recommended
 from indicators.publication import Dashboard
 from indicators.publication_heads import OutsideHead, QuizHead, RecommendationHead
 from monitoring.wording import IMPLEMENTATION_NAMES, RESPONSE_NAMES, VOICE_NAMES
@@ -83,7 +83,7 @@ def _from_outside(source: OutsideHead) -> list[Any]:
     return [
         PageBreak(),
         chapter(_("Recommendations from outside: %(source)s", source=source.title)),
-        pdf.text(wording.outside_stands_apart()),
+        pdf.text(prose.outside_stands_apart()),
         _balance(found),
         _drawn(drawing.outside(source)),
         pdf.table(rows, [14 * mm, ROOM - 90 * mm, 31 * mm, 20 * mm, 25 * mm]),
