@@ -17,9 +17,13 @@ from core.db import db
 MIGRATIONS = CHECKOUT / "migrations"
 
 
+def known() -> set[str]:
+    """The revisions of all migrations; the name of each one's file begins with its own."""
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
 def newest() -> str:
-    """The revision of the newest migration; its file's name begins with it."""
-    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return max(known())
 
 
 def current() -> str | None:

@@ -34,7 +34,9 @@ def test_the_newest_migration_equals_the_models(installation: Installation) -> N
 
 
 def test_the_newest_is_known_without_the_library_that_migrates() -> None:
-    assert ScriptDirectory(MIGRATIONS).get_heads() == [schema.newest()]
+    folder = ScriptDirectory(MIGRATIONS)
+    assert folder.get_heads() == [schema.newest()]
+    assert {script.revision for script in folder.walk_revisions()} == schema.known()
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])

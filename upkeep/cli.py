@@ -7,10 +7,8 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from flask_migrate import upgrade
 
-from core import runs
-from core.config import CHECKOUT
+from core import runs, schema
 from core.db import db
 from upkeep import backup, restoring
 
@@ -42,7 +40,7 @@ def restore(path: Path) -> None:
         restoring.place(settings, path)
     except restoring.RestoreProblem as problem:
         raise click.ClickException(str(problem)) from None
-    upgrade(directory=str(CHECKOUT / "migrations"))
+    schema.bring_up_to_date()
     held_back = restoring.settle()
     is_readable = restoring.ring_fits()
     db.session.commit()

@@ -12,10 +12,10 @@ from itertools import takewhile
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 
 from accounts import signing_in
-from core.config import CHECKOUT, Settings
+from core import schema
+from core.config import Settings
 from core.db import db
 from messages import outbox
 from privacy.crypto import Ciphertext, key_ring
@@ -98,8 +98,7 @@ def _open(path: Path, folder: Path) -> None:
 
 def _refuse_later(versions: list[str]) -> None:
     """What a later version of Muster wrote cannot be read by this one."""
-    known = {script.revision for script in ScriptDirectory(str(CHECKOUT / "migrations")).walk_revisions()}
-    if not versions or not set(versions) <= known:
+    if not versions or not set(versions) <= schema.known():
         raise RestoreProblem("Nothing was restored: a later version of Muster made this backup. Update Muster first.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -53,6 +54,16 @@ def test_the_demo_prints_a_link_for_each_face(tmp_path: Path) -> None:
             link = re.search(rf"{face}:\s+http://127\.0\.0\.1:\d+(\S+)", said)
             assert link, said
             assert b"<h1" in served.fetch(link[1])
+
+
+def test_it_is_put_together_without_what_only_some_of_its_work_needs(tmp_path: Path) -> None:
+    heavy = {"alembic", "flask_migrate", "mako", "numpy", "scipy", "openpyxl", "okfn_iati"}
+    asked = f"import sys, app; app.create_app(); print(*({heavy} & sys.modules.keys()))"
+    environment = {**os.environ, "MUSTER_HOME": str(tmp_path)}
+    loaded = subprocess.run(
+        [PYTHON, "-c", asked], cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert loaded.stdout.split() == []
 
 
 @pytest.fixture(scope="module")
