@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
@@ -9,10 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from huey import SqliteHuey, crontab
 
 from core import clock, runs
 from core.db import db
+
+# Huey looks for a driver of PostgreSQL, for a storage that is not used here. Told that there is none it leaves alone
+# what a register in SQLite has no use for, 7 MiB; whoever needs the driver loads it afterwards as ever.
+sys.modules.setdefault("psycopg", None)  # type: ignore[arg-type]
+from huey import SqliteHuey, crontab  # noqa: E402
+
+if sys.modules["psycopg"] is None:
+    del sys.modules["psycopg"]
 
 FARTHEST = timedelta(days=2)
 
